@@ -1,0 +1,1 @@
+//! One ERP connection on its connector.

@@ -1,0 +1,93 @@
+//! Multi-language text as connectors send it: `US:"text";NO:"text";GE:"text"`.
+//!
+//! The parser tolerates plain text before, between and after the blocks; a text without any block stays
+//! as it is.
+
+/// The codes under which a language may appear, most usual first, by ISO code.
+fn codes(language: &str) -> &'static [&'static str] {
+    match language {
+        "en" => &["US", "EN", "UK"],
+        "de" => &["GE", "DE"],
+        "da" => &["DA", "DK"],
+        "nl" => &["NL", "DU"],
+        "no" => &["NO", "NB"],
+        "sv" => &["SW", "SV", "SE"],
+        _ => &[],
+    }
+}
+
+/// The text in the given language (ISO code); else in English; else the first block; else the raw text.
+pub fn pick<'a>(raw: &'a str, language: &str) -> &'a str {
+    let blocks = blocks(raw);
+    let find = |wanted: &[&str]| {
+        wanted.iter().find_map(|code| {
+            blocks.iter().find(|(have, _)| have.eq_ignore_ascii_case(code)).map(|(_, text)| *text)
+        })
+    };
+    find(codes(language))
+        .or_else(|| find(codes("en")))
+        .or_else(|| blocks.first().map(|(_, text)| *text))
+        .unwrap_or(raw)
+}
+
+/// Every text in `raw`, whatever the language; the raw text itself when it holds no block.
+/// For comparing texts across languages.
+pub fn all(raw: &str) -> Vec<&str> {
+    let blocks = blocks(raw);
+    if blocks.is_empty() { vec![raw] } else { blocks.into_iter().map(|(_, text)| text).collect() }
+}
+
+/// Writes a text in two languages the way connectors do.
+pub fn write(english: &str, german: &str) -> String {
+    let clean = |text: &str| text.replace('"', "'");
+    format!("US:\"{}\";GE:\"{}\"", clean(english), clean(german))
+}
+
+fn blocks(raw: &str) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = raw[from..].find(":\"").map(|i| i + from) {
+        let text_from = at + 2;
+        let Some(text_to) = raw[text_from..].find('"').map(|i| i + text_from) else { break };
+        if let Some(code) = code_before(raw, at) {
+            found.push((code, &raw[text_from..text_to]));
+            from = text_to + 1;
+        } else {
+            from = text_from;
+        }
+    }
+    found
+}
+
+/// The two letters right before `at`, when they are a code of their own.
+fn code_before(raw: &str, at: usize) -> Option<&str> {
+    let code = raw.get(at.checked_sub(2)?..at)?;
+    let stands_alone =
+        raw[..at - 2].chars().next_back().is_none_or(|before| !before.is_alphanumeric());
+    (stands_alone && code.bytes().all(|b| b.is_ascii_alphabetic())).then_some(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn picks_the_language_or_falls_back() {
+        let raw = "NO:\"Tyskland\";US:\"Germany\";GE:\"Deutschland\";";
+        assert_eq!(pick(raw, "de"), "Deutschland");
+        assert_eq!(pick(raw, "no"), "Tyskland");
+        assert_eq!(pick(raw, "nl"), "Germany");
+        assert_eq!(pick("NO:\"Norge\";SW:\"Norrige\"", "de"), "Norge");
+        assert_eq!(pick("DE:\"Land\"", "de"), "Land");
+    }
+
+    #[test]
+    fn tolerates_what_connectors_really_send() {
+        assert_eq!(pick("plain text", "de"), "plain text");
+        assert_eq!(pick("US:\"A\"GE:\"B\"", "de"), "B");
+        assert_eq!(pick("Error: US:\"A: b; c\" GE:\"B\"", "en"), "A: b; c");
+        assert_eq!(pick("http:\"x", "de"), "http:\"x");
+        assert_eq!(pick("USA:\"x\"", "en"), "USA:\"x\"");
+        assert_eq!(pick("Ü:\"x\" GE:\"\"", "de"), "");
+    }
+}

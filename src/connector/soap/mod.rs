@@ -1,0 +1,1 @@
+//! The contract over SOAP 1.1.

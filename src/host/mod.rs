@@ -1,0 +1,1 @@
+//! Serves our connectors to others over the SOAP contract.

@@ -1,0 +1,9 @@
+//! Gleichlauf: the web portal in which a company runs the synchronisation between its CRM and its ERP
+//! systems. The modules in reading order; each may use only those above it (see README, "The map").
+
+pub mod clock;
+
+pub mod connector;
+pub mod host;
+pub mod practice;
+pub mod sample;

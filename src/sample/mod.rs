@@ -1,0 +1,1 @@
+//! Believable sample names, addresses and projects, for the demo and the practice ERP. Pure.
