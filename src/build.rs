@@ -1,3 +1,215 @@
+//! Build script: turns the message files into checked code, and lists the migrations.
+//!
+//! A message that one language lacks, that stands twice, or whose variables differ between languages
+//! fails the build.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs, process};
+
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+
+/// The languages every message must exist in, English first.
+const LANGUAGES: [&str; 2] = ["en", "de"];
+
+type Outcome<T> = Result<T, String>;
+
 fn main() {
-    println!("cargo:rerun-if-changed=src/build.rs");
+    for watched in ["src/build.rs", "src/i18n", "migrations", "static"] {
+        println!("cargo:rerun-if-changed={watched}");
+    }
+    if let Err(reason) = write_texts().and_then(|()| write_migrations()) {
+        eprintln!("error: {reason}");
+        process::exit(1);
+    }
+}
+
+fn write_migrations() -> Outcome<()> {
+    let mut code = String::from("&[\n");
+    for (name, path) in files_in("migrations", "sql")? {
+        let (version, rest) = name.split_once('_').ok_or(format!("{name}: want NNNN_name.sql"))?;
+        let version: i64 = version.parse().map_err(|_| format!("{name}: want NNNN_name.sql"))?;
+        let _ = writeln!(code, "    ({version}, {rest:?}, include_str!({path:?})),");
+    }
+    code.push(']');
+    save("migrations.rs", &code)
+}
+
+/// One message in one language.
+struct Message {
+    /// The text, when there is nothing in it to fill in.
+    plain: Option<String>,
+    variables: BTreeSet<String>,
+}
+
+fn write_texts() -> Outcome<()> {
+    let mut all = Vec::new();
+    let mut sources = Vec::new();
+    for language in LANGUAGES {
+        let mut messages = BTreeMap::new();
+        let mut source = String::new();
+        for (name, path) in files_in(&format!("src/i18n/{language}"), "ftl")? {
+            let text = fs::read_to_string(&path).map_err(|e| format!("{path}: {e}"))?;
+            read_messages(&format!("{language}/{name}"), &text, &mut messages)?;
+            source.push_str(&text);
+            source.push('\n');
+        }
+        all.push(messages);
+        sources.push(source);
+    }
+    compare(&all)?;
+    save("texts.rs", &texts_code(&all, &sources))
+}
+
+fn read_messages(file: &str, text: &str, into: &mut BTreeMap<String, Message>) -> Outcome<()> {
+    let resource = fluent_syntax::parser::parse(text)
+        .map_err(|(_, errors)| format!("{file}: not a message file: {:?}", errors.first()))?;
+    for entry in resource.body {
+        let Entry::Message(message) = entry else { continue };
+        let id = message.id.name.to_owned();
+        let pattern = message.value.ok_or(format!("{file}: {id} has no text"))?;
+        let mut variables = BTreeSet::new();
+        collect_variables(&pattern, &mut variables);
+        let plain = plain_text(&pattern);
+        if into.insert(id.clone(), Message { plain, variables }).is_some() {
+            return Err(format!("{file}: {id} stands twice"));
+        }
+    }
+    Ok(())
+}
+
+fn plain_text(pattern: &Pattern<&str>) -> Option<String> {
+    pattern
+        .elements
+        .iter()
+        .map(|element| match element {
+            PatternElement::TextElement { value } => Some(*value),
+            PatternElement::Placeable { .. } => None,
+        })
+        .collect()
+}
+
+fn collect_variables(pattern: &Pattern<&str>, into: &mut BTreeSet<String>) {
+    for element in &pattern.elements {
+        let PatternElement::Placeable { expression } = element else { continue };
+        collect_from_expression(expression, into);
+    }
+}
+
+fn collect_from_expression(expression: &Expression<&str>, into: &mut BTreeSet<String>) {
+    match expression {
+        Expression::Inline(inline) => collect_from_inline(inline, into),
+        Expression::Select { selector, variants } => {
+            collect_from_inline(selector, into);
+            for variant in variants {
+                collect_variables(&variant.value, into);
+            }
+        }
+    }
+}
+
+fn collect_from_inline(inline: &InlineExpression<&str>, into: &mut BTreeSet<String>) {
+    match inline {
+        InlineExpression::VariableReference { id } => {
+            into.insert(id.name.to_owned());
+        }
+        InlineExpression::Placeable { expression } => collect_from_expression(expression, into),
+        InlineExpression::FunctionReference { arguments, .. } => {
+            arguments.positional.iter().for_each(|argument| collect_from_inline(argument, into));
+        }
+        _ => {}
+    }
+}
+
+fn compare(all: &[BTreeMap<String, Message>]) -> Outcome<()> {
+    let mut problems = Vec::new();
+    let ids: BTreeSet<&String> = all.iter().flat_map(BTreeMap::keys).collect();
+    for id in ids {
+        let found: Vec<Option<&Message>> = all.iter().map(|messages| messages.get(id)).collect();
+        for (language, message) in LANGUAGES.iter().zip(&found) {
+            match (message, found[0]) {
+                (None, _) => problems.push(format!("{id} is missing in {language}")),
+                (Some(this), Some(first)) if this.variables != first.variables => {
+                    problems.push(format!("{id} has other variables in {language}"));
+                }
+                _ => {}
+            }
+        }
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("messages:\n  {}", problems.join("\n  ")))
+    }
+}
+
+fn texts_code(all: &[BTreeMap<String, Message>], sources: &[String]) -> String {
+    let mut keys = String::from("impl Key {\n");
+    let mut methods = String::from("impl Texts {\n");
+    let mut ids = String::from("const IDS: &[&str] = &[\n");
+    for (number, (id, message)) in all[0].iter().enumerate() {
+        let name = id.replace('-', "_");
+        let upper = name.to_uppercase();
+        let _ = writeln!(keys, "    pub const {upper}: Key = Key({number});");
+        let _ = writeln!(ids, "    {id:?},");
+        if message.variables.is_empty() {
+            let _ = writeln!(
+                methods,
+                "    pub fn {name}(self) -> &'static str {{ self.plain(Key::{upper}) }}"
+            );
+        } else {
+            let parameters: String = message
+                .variables
+                .iter()
+                .map(|v| format!(", {}: impl Into<Argument>", rust_name(v)))
+                .collect();
+            let arguments: Vec<String> = message
+                .variables
+                .iter()
+                .map(|v| format!("({v:?}, {}.into())", rust_name(v)))
+                .collect();
+            let _ = writeln!(
+                methods,
+                "    pub fn {name}(self{parameters}) -> String {{ self.filled(Key::{upper}, &[{}]) }}",
+                arguments.join(", ")
+            );
+        }
+    }
+    let mut code = format!("{keys}}}\n{methods}}}\n{ids}];\n");
+    let _ = writeln!(code, "const PLAIN: &[&[Option<&str>]] = &[");
+    for messages in all {
+        let texts: Vec<String> = messages.values().map(|m| format!("{:?}", m.plain)).collect();
+        let _ = writeln!(code, "    &[{}],", texts.join(", "));
+    }
+    let _ = writeln!(code, "];\nconst SOURCES: &[&str] = &{sources:?};");
+    code
+}
+
+/// A variable's name as a Rust parameter.
+fn rust_name(variable: &str) -> String {
+    let name = variable.replace('-', "_");
+    if name == "type" { "kind".to_owned() } else { name }
+}
+
+/// Files with this extension, by name, with their absolute paths.
+fn files_in(folder: &str, extension: &str) -> Outcome<Vec<(String, String)>> {
+    let root = env::var("CARGO_MANIFEST_DIR").map_err(|e| e.to_string())?;
+    let folder = Path::new(&root).join(folder);
+    let mut found = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))? {
+        let path = entry.map_err(|e| e.to_string())?.path();
+        if path.extension().is_some_and(|e| e == extension) {
+            let name =
+                path.file_stem().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            found.push((name, path.to_string_lossy().into_owned()));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn save(name: &str, code: &str) -> Outcome<()> {
+    let folder = env::var("OUT_DIR").map_err(|e| e.to_string())?;
+    fs::write(Path::new(&folder).join(name), code).map_err(|e| format!("{name}: {e}"))
 }

@@ -3,7 +3,10 @@
 
 pub mod clock;
 
+pub mod i18n;
+
 pub mod connector;
+pub mod crm;
 pub mod host;
 pub mod practice;
 pub mod sample;

@@ -1,0 +1,20 @@
+# Wörter jeder Seite.
+product = Gleichlauf
+ok = OK
+cancel = Abbrechen
+save = Speichern
+done = Fertig
+add = Hinzufügen
+edit = Bearbeiten
+delete = Löschen
+restore = Wiederherstellen
+search = Suchen
+back = Zurück
+next = Weiter
+previous = Zurück
+yes = Ja
+no = Nein
+none = Keine
+name = Name
+description = Beschreibung
+active = Aktiv

@@ -1,0 +1,20 @@
+# Words of every page.
+product = Gleichlauf
+ok = OK
+cancel = Cancel
+save = Save
+done = Done
+add = Add
+edit = Edit
+delete = Delete
+restore = Restore
+search = Search
+back = Back
+next = Next
+previous = Previous
+yes = Yes
+no = No
+none = None
+name = Name
+description = Description
+active = Active
