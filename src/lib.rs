@@ -5,8 +5,11 @@ pub mod clock;
 
 pub mod i18n;
 
+pub mod connections;
 pub mod connector;
 pub mod crm;
 pub mod host;
+pub mod links;
+pub mod mapping;
 pub mod practice;
 pub mod sample;

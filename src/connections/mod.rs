@@ -1,0 +1,99 @@
+//! Sync connectors and ERP connections as the portal keeps them. No I/O.
+
+use crate::clock::Millis;
+use crate::connector::types::{ConnectionGuid, FieldInfo, WireForm};
+
+pub type ConnectorId = i64;
+pub type ConnectionId = i64;
+
+/// Longest name of a connector or connection, and longest description.
+pub const NAME_LENGTH: usize = 254;
+/// Longest address of a connector.
+pub const ADDRESS_LENGTH: usize = 1023;
+
+/// A sync connector: a name and the address of its web service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncConnector {
+    pub id: ConnectorId,
+    pub name: String,
+    pub address: String,
+    pub is_deleted: bool,
+    /// What was learned of its wire at the last test.
+    pub wire: Option<WireForm>,
+    pub version: i64,
+    pub updated_at: Millis,
+    pub updated_by: String,
+}
+
+/// An ERP connection: a connector plus configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErpConnection {
+    pub id: ConnectionId,
+    /// Sent with every call.
+    pub guid: ConnectionGuid,
+    pub connector_id: ConnectorId,
+    pub connector_name: String,
+    pub connector_address: String,
+    /// May be multi-language text.
+    pub name: String,
+    pub description: String,
+    pub is_active: bool,
+    pub is_deleted: bool,
+    pub is_for_everyone: bool,
+    /// The configuration fields as the connector declared them when the connection was last saved.
+    pub config_fields: Vec<FieldInfo>,
+    /// When the last run of this connection ended well.
+    pub last_sync: Option<Millis>,
+    /// Why the engine leaves it alone for now, as a message id; the connection stays active.
+    pub paused_because: Option<String>,
+    pub version: i64,
+    pub updated_at: Millis,
+    pub updated_by: String,
+}
+
+/// Who may use a connection that is not for everyone: one user or one group, with two rights.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access {
+    pub who: Grantee,
+    /// May make and break links between existing records.
+    pub may_connect: bool,
+    /// May create new actors in the ERP.
+    pub may_create: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Grantee {
+    User(i64),
+    Group(i64),
+}
+
+/// What one user may do with one connection. Absent rights mean: not in scope at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rights {
+    pub may_connect: bool,
+    pub may_create: bool,
+}
+
+/// The rights of a user with these groups; `None` when the connection must not even be named to them.
+/// Several rows that fit add up.
+pub fn rights(
+    connection: &ErpConnection,
+    access: &[Access],
+    user: i64,
+    groups: &[i64],
+) -> Option<Rights> {
+    if connection.is_for_everyone {
+        return Some(Rights { may_connect: true, may_create: true });
+    }
+    let fits = |who: &Grantee| match who {
+        Grantee::User(id) => *id == user,
+        Grantee::Group(id) => groups.contains(id),
+    };
+    access.iter().filter(|row| fits(&row.who)).fold(None, |sum, row| {
+        let sum = sum.unwrap_or(Rights::default());
+        Some(Rights {
+            may_connect: sum.may_connect || row.may_connect,
+            may_create: sum.may_create || row.may_create,
+        })
+    })
+}

@@ -1,0 +1,74 @@
+//! A link says: this CRM record is that ERP actor, in one connection. It belongs to neither side.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Millis;
+use crate::connections::ConnectionId;
+use crate::connector::types::ActorRef;
+use crate::crm::{RecordId, RecordKind};
+
+pub type LinkId = i64;
+
+/// One link, with what both sides held when they last agreed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub id: LinkId,
+    pub connection_id: ConnectionId,
+    pub record_kind: RecordKind,
+    pub record_id: RecordId,
+    pub actor: ActorRef,
+    /// The actor's `last_modified` as last seen; handed back, never interpreted.
+    pub last_modified: String,
+    /// Last agreed values by ERP field key.
+    pub agreed: Agreed,
+    /// The record's version when CRM and link last agreed.
+    pub record_version: i64,
+    /// A change of the record has not been looked at yet.
+    pub is_dirty: bool,
+    pub last_sync: Option<Millis>,
+    /// Why the last attempt failed, and how often in a row.
+    pub failure: Option<LinkFailure>,
+    /// Rises with each change of this row; a writer that was overtaken is refused.
+    pub version: i64,
+}
+
+/// A link's standing failure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkFailure {
+    /// A message in stored form: its id and what is filled in.
+    pub reason: StoredReason,
+    pub count: i64,
+    pub next_try: Millis,
+}
+
+/// A reason that can be kept in the database and said in any language later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredReason {
+    /// Id of a message in the message files.
+    pub id: String,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub arguments: BTreeMap<String, String>,
+}
+
+impl StoredReason {
+    pub fn new(id: &str) -> Self {
+        Self { id: id.to_owned(), arguments: BTreeMap::new() }
+    }
+
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.arguments.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+/// What a field held on each side when both last agreed: the CRM's value in stored form
+/// ([`crate::crm::value::Value::to_stored`]) and the ERP's encoded value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreedValue {
+    pub crm: String,
+    pub erp: String,
+}
+
+pub type Agreed = BTreeMap<String, AgreedValue>;

@@ -1,0 +1,106 @@
+//! Which ERP field is which CRM field, in which direction, and what their values are in each other's
+//! terms. Pure: no I/O, no clock.
+
+use std::collections::BTreeMap;
+
+use crate::connections::ConnectionId;
+use crate::connector::types::{ActorType, FieldInfo};
+use crate::crm::RecordKind;
+
+pub type ActorMappingId = i64;
+pub type FieldMappingId = i64;
+
+/// How one actor type of one connection is synchronised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActorMapping {
+    pub id: ActorMappingId,
+    pub connection_id: ConnectionId,
+    pub kind: ActorType,
+    /// Switched on: the box "Sync ERP … to CRM …".
+    pub is_active: bool,
+    /// The connector no longer offers this type.
+    pub is_missing: bool,
+    /// Keys usable in the advanced search; empty: no advanced search.
+    pub searchable: Vec<String>,
+    /// In rank order.
+    pub fields: Vec<FieldMapping>,
+    pub version: i64,
+}
+
+/// What happens with one ERP field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldMapping {
+    pub id: FieldMappingId,
+    pub erp: FieldInfo,
+    /// The connector no longer offers this field.
+    pub is_missing_in_erp: bool,
+    /// Key in the CRM's catalogue; see [`crate::crm::fields`].
+    pub crm_field: Option<String>,
+    pub direction: Direction,
+    pub is_shown_in_search: bool,
+    pub is_shown_in_tab: bool,
+    pub default: Option<DefaultRule>,
+    /// ERP item key → CRM item id; a list field only.
+    pub items: BTreeMap<String, i64>,
+}
+
+/// Which way values travel. Shown as the two buttons `<` (to the ERP) and `>` (to the CRM).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Direction {
+    pub to_crm: bool,
+    pub to_erp: bool,
+}
+
+impl Direction {
+    pub const NONE: Self = Self { to_crm: false, to_erp: false };
+    pub const TO_CRM: Self = Self { to_crm: true, to_erp: false };
+    pub const TO_ERP: Self = Self { to_crm: false, to_erp: true };
+    pub const BOTH: Self = Self { to_crm: true, to_erp: true };
+
+    pub fn is_any(self) -> bool {
+        self.to_crm || self.to_erp
+    }
+}
+
+/// What is sent for a field when an actor is created in the ERP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DefaultRule {
+    /// Encoded; `None` when no default value is set.
+    pub value: Option<String>,
+    /// The user sees the field when creating.
+    pub asks_user: bool,
+    /// The user must fill it in.
+    pub is_mandatory: bool,
+}
+
+/// The CRM kind of an actor type.
+pub fn record_kind(kind: ActorType) -> RecordKind {
+    match kind {
+        ActorType::Customer | ActorType::Supplier | ActorType::Partner => RecordKind::Company,
+        ActorType::Person => RecordKind::Person,
+        ActorType::Project => RecordKind::Project,
+    }
+}
+
+impl ActorMapping {
+    pub fn record_kind(&self) -> RecordKind {
+        record_kind(self.kind)
+    }
+
+    /// Fields with a CRM field and a direction that still exist in the ERP: those that synchronise.
+    pub fn synchronised(&self) -> impl Iterator<Item = (&FieldMapping, &str)> {
+        self.fields
+            .iter()
+            .filter(|field| field.direction.is_any() && !field.is_missing_in_erp)
+            .filter_map(|field| field.crm_field.as_deref().map(|crm| (field, crm)))
+    }
+
+    /// Keys of the fields that synchronise, to ask a connector for.
+    pub fn synchronised_keys(&self) -> Vec<String> {
+        self.synchronised().map(|(field, _)| field.erp.key.clone()).collect()
+    }
+
+    pub fn field(&self, erp_key: &str) -> Option<&FieldMapping> {
+        self.fields.iter().find(|field| field.erp.key == erp_key)
+    }
+}
