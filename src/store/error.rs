@@ -1,0 +1,45 @@
+//! What can go wrong in the store. "Not found" is no error: it is `None`.
+
+/// See each variant.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A value that must be unique is taken.
+    #[error("taken already")]
+    Taken,
+    /// The row was changed or removed by somebody else in the meantime.
+    #[error("somebody else was faster")]
+    Overtaken,
+    /// The database is held by another writer for longer than we wait, or all connections are in use.
+    #[error("the database is busy")]
+    Busy,
+    /// A column holds what this program never writes.
+    #[error("{0} holds what this program cannot read")]
+    Damaged(String),
+    /// A sealed value does not open: wrong key, or it was moved or altered.
+    #[error("a sealed value does not open")]
+    Sealed,
+    /// The history's head could not be written beside the database.
+    #[error("history head: {0}")]
+    Head(String),
+    #[error(transparent)]
+    Broken(sqlx::Error),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        if matches!(error, sqlx::Error::PoolTimedOut) {
+            return Self::Busy;
+        }
+        let Some(database) = error.as_database_error() else { return Self::Broken(error) };
+        if database.is_unique_violation() {
+            return Self::Taken;
+        }
+        // SQLITE_BUSY and its extended codes; PostgreSQL's lock_not_available and serialization failures.
+        match database.code().as_deref() {
+            Some("5" | "261" | "517" | "773" | "6" | "262" | "55P03" | "40001" | "40P01") => {
+                Self::Busy
+            }
+            _ => Self::Broken(error),
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! All SQL of the portal, over SQLite or PostgreSQL.
+//!
+//! One SQL text serves both: `$1` placeholders, `BIGINT`, `TEXT`, `BOOLEAN`, `BYTEA`. The few places where
+//! the databases differ are in `open.rs`, `row.rs` and `Tx::lock`. Functions that change what people see
+//! take a [`Tx`] and who did it, and write the history row in the same transaction.
+
+pub mod cipher;
+pub mod error;
+pub mod history;
+pub mod id;
+mod open;
+pub mod row;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use sqlx::postgres::{PgPool, PgQueryResult};
+use sqlx::sqlite::SqlitePool;
+use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
+
+use crate::clock::Clock;
+use cipher::Cipher;
+use error::StoreError;
+use history::HeadFile;
+use row::{Arg, Row};
+
+pub use open::Settings;
+
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// The portal's database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    pool: Pool,
+    clock: Clock,
+    cipher: Cipher,
+    head: HeadFile,
+}
+
+enum Pool {
+    /// One connection writes, so that writers queue fairly instead of meeting a busy database.
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+impl Store {
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Begins a transaction that may write.
+    pub async fn begin(&self) -> Result<Tx> {
+        let inner = match &self.0.pool {
+            Pool::Sqlite { write, .. } => {
+                TxInner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Pool::Postgres(pool) => TxInner::Postgres(pool.begin().await?),
+        };
+        Ok(Tx { inner, store: self.clone(), appended: None })
+    }
+
+    /// One statement of its own, for bookkeeping that no person sees (sessions, counters).
+    pub(crate) async fn execute(&self, sql: &str, args: Vec<Arg<'_>>) -> Result<u64> {
+        let done = match &self.0.pool {
+            Pool::Sqlite { write, .. } => row::bind_sqlite(sqlx::query(AssertSqlSafe(sql)), args)
+                .execute(write)
+                .await?
+                .rows_affected(),
+            Pool::Postgres(pool) => row::bind_postgres(sqlx::query(AssertSqlSafe(sql)), args)
+                .execute(pool)
+                .await?
+                .rows_affected(),
+        };
+        Ok(done)
+    }
+
+    pub(crate) fn cipher(&self) -> &Cipher {
+        &self.0.cipher
+    }
+}
+
+/// A transaction. Dropped without [`Tx::commit`], nothing happened.
+pub struct Tx {
+    inner: TxInner,
+    store: Store,
+    /// The newest history row of this transaction.
+    appended: Option<history::Head>,
+}
+
+enum TxInner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    /// Makes everything of this transaction true, and moves the signed head of the history along.
+    pub async fn commit(mut self) -> Result<()> {
+        self.sign_head().await?;
+        match self.inner {
+            TxInner::Sqlite(tx) => tx.commit().await?,
+            TxInner::Postgres(tx) => tx.commit().await?,
+        }
+        if let Some(head) = self.appended {
+            self.store.0.head.write(&head)?;
+        }
+        Ok(())
+    }
+
+    pub fn clock(&self) -> &Clock {
+        self.store.clock()
+    }
+
+    pub(crate) fn cipher(&self) -> &Cipher {
+        self.store.cipher()
+    }
+
+    /// Runs a statement; gives the number of rows it touched.
+    pub(crate) async fn execute(&mut self, sql: &str, args: Vec<Arg<'_>>) -> Result<u64> {
+        let done = match &mut self.inner {
+            TxInner::Sqlite(tx) => row::bind_sqlite(sqlx::query(AssertSqlSafe(sql)), args)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
+            TxInner::Postgres(tx) => {
+                let done: PgQueryResult = row::bind_postgres(sqlx::query(AssertSqlSafe(sql)), args)
+                    .execute(&mut **tx)
+                    .await?;
+                done.rows_affected()
+            }
+        };
+        Ok(done)
+    }
+
+    /// Runs a statement that must touch exactly one row; otherwise somebody else was faster.
+    pub(crate) async fn execute_one(&mut self, sql: &str, args: Vec<Arg<'_>>) -> Result<()> {
+        match self.execute(sql, args).await? {
+            1 => Ok(()),
+            _ => Err(StoreError::Overtaken),
+        }
+    }
+}
+
+/// Reading, from the database as it is or inside a transaction: `find_user(&store, …)` and
+/// `find_user(&mut tx, …)` are the same function.
+pub trait Read: Send {
+    fn rows(
+        &mut self,
+        sql: &str,
+        args: Vec<Arg<'_>>,
+    ) -> impl Future<Output = Result<Vec<Row>>> + Send;
+
+    fn cipher(&self) -> &Cipher;
+
+    fn clock(&self) -> &Clock;
+
+    /// The first row, if there is one.
+    fn row(
+        &mut self,
+        sql: &str,
+        args: Vec<Arg<'_>>,
+    ) -> impl Future<Output = Result<Option<Row>>> + Send {
+        async { Ok(self.rows(sql, args).await?.into_iter().next()) }
+    }
+}
+
+impl Read for &Store {
+    async fn rows(&mut self, sql: &str, args: Vec<Arg<'_>>) -> Result<Vec<Row>> {
+        let rows = match &self.0.pool {
+            Pool::Sqlite { read, .. } => row::bind_sqlite(sqlx::query(AssertSqlSafe(sql)), args)
+                .fetch_all(read)
+                .await?
+                .into_iter()
+                .map(Row::Sqlite)
+                .collect(),
+            Pool::Postgres(pool) => row::bind_postgres(sqlx::query(AssertSqlSafe(sql)), args)
+                .fetch_all(pool)
+                .await?
+                .into_iter()
+                .map(Row::Postgres)
+                .collect(),
+        };
+        Ok(rows)
+    }
+
+    fn cipher(&self) -> &Cipher {
+        Store::cipher(self)
+    }
+
+    fn clock(&self) -> &Clock {
+        Store::clock(self)
+    }
+}
+
+impl Read for &mut Tx {
+    async fn rows(&mut self, sql: &str, args: Vec<Arg<'_>>) -> Result<Vec<Row>> {
+        let rows = match &mut self.inner {
+            TxInner::Sqlite(tx) => row::bind_sqlite(sqlx::query(AssertSqlSafe(sql)), args)
+                .fetch_all(&mut **tx)
+                .await?
+                .into_iter()
+                .map(Row::Sqlite)
+                .collect(),
+            TxInner::Postgres(tx) => row::bind_postgres(sqlx::query(AssertSqlSafe(sql)), args)
+                .fetch_all(&mut **tx)
+                .await?
+                .into_iter()
+                .map(Row::Postgres)
+                .collect(),
+        };
+        Ok(rows)
+    }
+
+    fn cipher(&self) -> &Cipher {
+        Tx::cipher(self)
+    }
+
+    fn clock(&self) -> &Clock {
+        Tx::clock(self)
+    }
+}

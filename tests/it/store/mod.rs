@@ -1,0 +1,3 @@
+//! The store itself, below HTTP.
+
+mod history;

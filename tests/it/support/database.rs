@@ -1,0 +1,86 @@
+//! A fresh database per test: SQLite in a temporary folder, or a database of its own on one PostgreSQL
+//! server that the test run starts. `GLEICHLAUF_TEST_DB=postgres` chooses the latter for every test.
+
+use std::process::Command;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use gleichlauf::clock::Clock;
+use gleichlauf::store::{Settings, Store};
+use tempfile::TempDir;
+
+/// 22 November 2026, noon UTC.
+pub const NOON: i64 = 1_795_348_800_000;
+
+/// A database of its own; gone when dropped.
+pub struct Database {
+    pub settings: Settings,
+    _folder: TempDir,
+}
+
+impl Database {
+    pub fn fresh() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = if is_postgres() {
+            postgres_database()
+        } else {
+            folder.path().join("portal.db").display().to_string()
+        };
+        let settings = Settings {
+            database,
+            key_file: folder.path().join("key"),
+            head_file: folder.path().join("history.head"),
+        };
+        Self { settings, _folder: folder }
+    }
+
+    pub async fn open(&self, clock: &Clock) -> Store {
+        Store::open(&self.settings, clock.clone()).await.unwrap()
+    }
+
+    /// Runs SQL as somebody who has the database itself in hand. Gives the tool's success.
+    pub fn sql(&self, sql: &str) -> bool {
+        let mut command = if is_postgres() {
+            let mut psql = Command::new("psql");
+            psql.args(["-q", "-v", "ON_ERROR_STOP=1", &self.settings.database, "-c", sql]);
+            psql
+        } else {
+            let mut sqlite = Command::new("sqlite3");
+            sqlite.args(["-bail", &self.settings.database, sql]);
+            sqlite
+        };
+        command.output().unwrap().status.success()
+    }
+}
+
+pub fn is_postgres() -> bool {
+    std::env::var("GLEICHLAUF_TEST_DB").is_ok_and(|which| which == "postgres")
+}
+
+/// A store on a fresh database, with a clock that stands at [`NOON`].
+pub async fn store() -> (Store, Clock, Database) {
+    let database = Database::fresh();
+    let clock = Clock::fixed(NOON);
+    (database.open(&clock).await, clock, database)
+}
+
+fn postgres_database() -> String {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let server = postgres_server();
+    let name = format!("t{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
+    let made = Command::new("psql")
+        .args(["-q", &format!("{server}/postgres"), "-c", &format!("CREATE DATABASE {name}")])
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    format!("{server}/{name}")
+}
+
+/// The address of a PostgreSQL server without a database name. `tests/all` starts one and names it here.
+fn postgres_server() -> &'static str {
+    static SERVER: OnceLock<String> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        std::env::var("GLEICHLAUF_TEST_POSTGRES")
+            .expect("GLEICHLAUF_TEST_POSTGRES names no server; run the tests through tests/all")
+    })
+}

@@ -1,0 +1,3 @@
+//! What the tests share: databases, a portal, a browser, connectors.
+
+pub mod database;
