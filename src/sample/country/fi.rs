@@ -1,0 +1,88 @@
+//! Finland.
+
+use super::super::Business::{
+    Building, Consulting, Energy, Food, Health, Hospitality, Machinery, Print, Retail, Software,
+    Textiles, Transport,
+};
+use super::{City, Country, LegalForm};
+
+pub(super) const COUNTRY: Country = Country {
+    iso: "FI",
+    cities: &[
+        City { name: "Helsinki", zips: &["00100", "00120", "00500"], phone: "+358 9 555 ####" },
+        City { name: "Espoo", zips: &["02100"], phone: "+358 9 555 ####" },
+        City { name: "Tampere", zips: &["33100"], phone: "+358 3 555 ####" },
+        City { name: "Turku", zips: &["20100"], phone: "+358 2 555 ####" },
+        City { name: "Oulu", zips: &["90100"], phone: "+358 8 555 ####" },
+        City { name: "Jyväskylä", zips: &["40100"], phone: "+358 14 555 ####" },
+        City { name: "Hämeenlinna", zips: &["13100"], phone: "+358 3 555 ####" },
+    ],
+    streets: &[
+        "Mannerheimintie {n}",
+        "Hämeentie {n} A 4",
+        "Yliopistonkatu {n}",
+        "Teollisuuskatu {n}",
+        "Satamakatu {n}",
+        "Järvitie {n}",
+    ],
+    mobile: "+358 40 555 ####",
+    vat: "FI#####000",
+    women: &["Päivi", "Säde", "Aino", "Kyllikki", "Hanna", "Eeva-Liisa", "Tähti"],
+    men: &["Väinö", "Jyrki", "Mika", "Yrjö", "Antti", "Seppo", "Pentti", "Eetu"],
+    families: &[
+        "Virtanen",
+        "Mäkinen",
+        "Hämäläinen",
+        "Järvinen",
+        "Pöyhönen",
+        "Nieminen",
+        "Yläjärvi",
+        "Lähde",
+        "Koskinen",
+        "Åström",
+    ],
+    fancies: &["Revontuli", "Järvi", "Pohjola", "Tunturi", "Lappi", "Saimaa", "Hirvi"],
+    trades: &[
+        ("Rakennus", Building),
+        ("Konepaja", Machinery),
+        ("Leipomo", Food),
+        ("Rauta", Retail),
+        ("Ohjelmistot", Software),
+        ("Kuljetus", Transport),
+        ("Terveys", Health),
+        ("Neuvonta", Consulting),
+        ("Lämpö", Energy),
+        ("Kudonta", Textiles),
+        ("Majatalot", Hospitality),
+        ("Painotalo", Print),
+    ],
+    legal_forms: &[
+        LegalForm("Oy", "Osakeyhtiö"),
+        LegalForm("Oyj", "Julkinen osakeyhtiö"),
+        LegalForm("Ky", "Kommandiittiyhtiö"),
+    ],
+    firm_names: &[
+        "{family} {trade} {legal}",
+        "{fancy} {trade} {legal}",
+        "{city} {trade} {legal}",
+        "{family} & {second} {legal}",
+    ],
+    titles: [
+        "Toimitusjohtaja",
+        "Myyntipäällikkö",
+        "Ostopäällikkö",
+        "Kirjanpitäjä",
+        "Tekninen johtaja",
+        "Tietohallintopäällikkö",
+        "Logistiikkapäällikkö",
+        "Markkinointipäällikkö",
+        "Johdon assistentti",
+    ],
+    projects: &[
+        ("Hallin {n} laajennus", "Pohjatyöt tehty, seinät keväällä {year}."),
+        ("Verkkokauppa {year}", "Suomi, ruotsi ja englanti."),
+    ],
+    and: "ja",
+    post_office_box: "PL",
+    long_umlauts: false,
+};
