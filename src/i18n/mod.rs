@@ -103,12 +103,6 @@ impl From<&str> for Argument {
     }
 }
 
-impl From<&String> for Argument {
-    fn from(text: &String) -> Self {
-        Self::Text(text.clone())
-    }
-}
-
 impl From<String> for Argument {
     fn from(text: String) -> Self {
         Self::Text(text)
@@ -121,9 +115,10 @@ impl From<i64> for Argument {
     }
 }
 
-impl From<&i64> for Argument {
-    fn from(number: &i64) -> Self {
-        Self::Number(*number)
+/// Templates pass references.
+impl<T: Clone + Into<Argument>> From<&T> for Argument {
+    fn from(value: &T) -> Self {
+        value.clone().into()
     }
 }
 

@@ -1,5 +1,9 @@
 //! All integration tests, in one binary so that they link once.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod parts;
 mod store;
 mod support;
+
+// Templates of the frame name languages by this path.
+use gleichlauf::i18n;
