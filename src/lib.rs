@@ -15,3 +15,4 @@ pub mod mapping;
 pub mod practice;
 pub mod sample;
 pub mod store;
+pub mod users;
