@@ -4,6 +4,8 @@ CREATE TABLE app_user (
     login TEXT NOT NULL,
     login_norm TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
+    -- login and name, in lower case
+    search_text TEXT NOT NULL,
     role TEXT NOT NULL CHECK (role IN ('admin', 'user', 'auditor')),
     -- PHC string; null until the person has redeemed a one-time code
     password TEXT,
@@ -50,13 +52,17 @@ CREATE TABLE session (
     created_at BIGINT NOT NULL,
     last_seen BIGINT NOT NULL
 );
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_by_user ON session (user_id);
 CREATE INDEX session_last_seen ON session (last_seen);
 CREATE TABLE sign_in_try (
     id BIGINT PRIMARY KEY,
+    -- HMAC of the login as typed, hex: people type passwords there by mistake
     account TEXT NOT NULL,
     address TEXT NOT NULL,
+    -- which remembered device; blank for any other
+    device TEXT NOT NULL,
     at BIGINT NOT NULL
 );
 CREATE INDEX sign_in_try_account ON sign_in_try (account, at);
+CREATE INDEX sign_in_try_address ON sign_in_try (address, at);
 CREATE INDEX sign_in_try_at ON sign_in_try (at);

@@ -64,6 +64,17 @@ impl Actor {
         Self { address: address.to_owned(), ..Self::without_user(ActorKind::Visitor, "") }
     }
 
+    /// Somebody who is signed in, by id, name and role.
+    pub fn user(id: i64, name: &str, role: &str, address: &str) -> Self {
+        Self {
+            kind: ActorKind::User,
+            id: Some(id),
+            name: name.to_owned(),
+            role: role.to_owned(),
+            address: address.to_owned(),
+        }
+    }
+
     fn without_user(kind: ActorKind, name: &str) -> Self {
         Self { kind, id: None, name: name.to_owned(), role: String::new(), address: String::new() }
     }

@@ -9,6 +9,15 @@ pub enum StoreError {
     /// The row was changed or removed by somebody else in the meantime.
     #[error("somebody else was faster")]
     Overtaken,
+    /// The row is still used by others and cannot be deleted.
+    #[error("still in use")]
+    InUse,
+    /// Nobody could administer the portal any more.
+    #[error("the last admin must stay")]
+    LastAdmin,
+    /// All seats of the licence are assigned, or more than a new licence has.
+    #[error("no seat is free")]
+    NoFreeSeat,
     /// The database is held by another writer for longer than we wait, or all connections are in use.
     #[error("the database is busy")]
     Busy,
@@ -18,6 +27,9 @@ pub enum StoreError {
     /// A sealed value does not open: wrong key, or it was moved or altered.
     #[error("a sealed value does not open")]
     Sealed,
+    /// The operating system gave no random numbers.
+    #[error("no random numbers: {0}")]
+    Random(String),
     /// The history's head could not be written beside the database.
     #[error("history head: {0}")]
     Head(String),
@@ -33,6 +45,9 @@ impl From<sqlx::Error> for StoreError {
         let Some(database) = error.as_database_error() else { return Self::Broken(error) };
         if database.is_unique_violation() {
             return Self::Taken;
+        }
+        if database.is_foreign_key_violation() {
+            return Self::InUse;
         }
         // SQLITE_BUSY and its extended codes; PostgreSQL's lock_not_available and serialization failures.
         match database.code().as_deref() {

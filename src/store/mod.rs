@@ -6,10 +6,14 @@
 
 pub mod cipher;
 pub mod error;
+pub mod groups;
 pub mod history;
 pub mod id;
 mod open;
 pub mod row;
+pub mod sessions;
+pub mod settings;
+pub mod users;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -22,7 +26,7 @@ use crate::clock::Clock;
 use cipher::Cipher;
 use error::StoreError;
 use history::HeadFile;
-use row::{Arg, Row};
+use row::{Arg, Row, args};
 
 pub use open::Settings;
 
@@ -134,6 +138,17 @@ impl Tx {
             }
         };
         Ok(done)
+    }
+
+    /// Makes other transactions that lock the same name wait until this one ends. Before anything is
+    /// recorded, so that nobody waits crosswise.
+    pub(crate) async fn lock(&mut self, name: &str) -> Result<()> {
+        // With SQLite a transaction is the only writer anyway.
+        if let TxInner::Postgres(_) = self.inner {
+            self.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", args![name])
+                .await?;
+        }
+        Ok(())
     }
 
     /// Runs a statement that must touch exactly one row; otherwise somebody else was faster.

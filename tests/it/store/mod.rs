@@ -1,3 +1,5 @@
 //! The store itself, below HTTP.
 
 mod history;
+mod sessions;
+mod users;

@@ -1,7 +1,7 @@
 //! A fresh database per test: SQLite in a temporary folder, or a database of its own on one PostgreSQL
 //! server that the test run starts. `GLEICHLAUF_TEST_DB=postgres` chooses the latter for every test.
 
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -40,16 +40,34 @@ impl Database {
 
     /// Runs SQL as somebody who has the database itself in hand. Gives the tool's success.
     pub fn sql(&self, sql: &str) -> bool {
+        self.tool(sql).status.success()
+    }
+
+    /// The rows of an answer, columns parted by `|`.
+    pub fn ask(&self, sql: &str) -> Vec<String> {
+        let done = self.tool(sql);
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8_lossy(&done.stdout).lines().map(str::to_owned).collect()
+    }
+
+    fn tool(&self, sql: &str) -> Output {
         let mut command = if is_postgres() {
             let mut psql = Command::new("psql");
-            psql.args(["-q", "-v", "ON_ERROR_STOP=1", &self.settings.database, "-c", sql]);
+            psql.args(["-qAt", "-v", "ON_ERROR_STOP=1", &self.settings.database, "-c", sql]);
             psql
         } else {
             let mut sqlite = Command::new("sqlite3");
-            sqlite.args(["-bail", &self.settings.database, sql]);
+            // Foreign keys are a matter of each connection; the portal's own has them on.
+            sqlite.args([
+                "-bail",
+                "-cmd",
+                "PRAGMA foreign_keys = ON",
+                &self.settings.database,
+                sql,
+            ]);
             sqlite
         };
-        command.output().unwrap().status.success()
+        command.output().unwrap()
     }
 }
 

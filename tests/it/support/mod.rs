@@ -1,3 +1,4 @@
 //! What the tests share: databases, a portal, a browser, connectors.
 
 pub mod database;
+pub mod people;
