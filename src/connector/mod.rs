@@ -7,6 +7,7 @@ pub mod client;
 pub mod encoding;
 pub mod failure;
 pub mod multilang;
+pub mod policy;
 pub mod registry;
 pub mod soap;
 pub mod types;
