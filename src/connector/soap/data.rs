@@ -159,15 +159,15 @@ pub fn write_actor(out: &mut Writer, actor: &Actor) {
     out.text("ActorType", actor.kind.as_str());
     out.text("ErpKey", &actor.key);
     write_fields(out, &actor.fields);
-    out.text_or_nil("LastModified", &actor.last_modified);
+    out.text("LastModified", &actor.last_modified);
     write_parent(out, actor.parent.as_ref());
 }
 
 pub fn write_new_actor(out: &mut Writer, actor: &NewActor) {
     out.text("ActorType", actor.kind.as_str());
-    out.nil("ErpKey");
+    out.text("ErpKey", "");
     write_fields(out, &actor.fields);
-    out.nil("LastModified");
+    out.text("LastModified", "");
     write_parent(out, actor.parent.as_ref());
 }
 

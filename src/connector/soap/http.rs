@@ -61,7 +61,12 @@ impl Http {
         let target = Arc::new(Target::parse(address)?);
         policy.check(&target)?;
         let resolver = CheckedResolver { target: target.clone(), policy: policy.clone() };
-        let client = Client::builder()
+        let builder = match target.url.scheme() {
+            "https" => Client::builder(),
+            // Reading the machine's certificates takes a while, and plain http needs none.
+            _ => Client::builder().tls_certs_only([]),
+        };
+        let client = builder
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .retry(reqwest::retry::never())

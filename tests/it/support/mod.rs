@@ -2,3 +2,6 @@
 
 pub mod database;
 pub mod people;
+pub mod peer;
+pub mod wcf;
+pub mod xml;
