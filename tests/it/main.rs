@@ -1,8 +1,8 @@
 //! All integration tests, in one binary so that they link once.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod parts;
 mod connector;
+mod parts;
 mod store;
 mod support;
 
