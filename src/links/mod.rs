@@ -64,11 +64,15 @@ impl StoredReason {
 }
 
 /// What a field held on each side when both last agreed: the CRM's value in stored form
-/// ([`crate::crm::value::Value::to_stored`]) and the ERP's encoded value.
+/// ([`crate::crm::value::Value::to_stored`]) and the ERP's encoded value. They differ where a value was
+/// not let through: by the direction, or because it was blank.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgreedValue {
+    /// The CRM field it was agreed for; once another one is mapped, nothing is agreed.
+    pub crm_field: String,
     pub crm: String,
     pub erp: String,
 }
 
+/// By ERP field key.
 pub type Agreed = BTreeMap<String, AgreedValue>;

@@ -1,12 +1,22 @@
 //! Which ERP field is which CRM field, in which direction, and what their values are in each other's
 //! terms. Pure: no I/O, no clock.
 
+pub mod automatic;
+pub mod edit;
+pub mod matrix;
+pub mod refresh;
+#[cfg(test)]
+pub mod testing;
+pub mod translate;
+
 use std::collections::BTreeMap;
 
 use crate::connections::ConnectionId;
 use crate::connector::types::{ActorType, FieldInfo};
 use crate::crm::RecordKind;
+use crate::crm::fields::{self, Field};
 
+/// 0 while not stored yet; so is a [`FieldMappingId`].
 pub type ActorMappingId = i64;
 pub type FieldMappingId = i64;
 
@@ -60,6 +70,35 @@ impl Direction {
     pub fn is_any(self) -> bool {
         self.to_crm || self.to_erp
     }
+
+    pub fn reaches(self, side: Side) -> bool {
+        match side {
+            Side::Crm => self.to_crm,
+            Side::Erp => self.to_erp,
+        }
+    }
+
+    /// The same without the way to this side.
+    pub fn without(self, side: Side) -> Self {
+        match side {
+            Side::Crm => Self { to_crm: false, ..self },
+            Side::Erp => Self { to_erp: false, ..self },
+        }
+    }
+}
+
+/// The two sides of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Side {
+    Crm,
+    Erp,
+}
+
+/// A field that synchronises, with both its ends known. Made once for many records.
+#[derive(Clone, Debug)]
+pub struct Pair<'a> {
+    pub field: &'a FieldMapping,
+    pub crm: Field,
 }
 
 /// What is sent for a field when an actor is created in the ERP.
@@ -93,6 +132,14 @@ impl ActorMapping {
             .iter()
             .filter(|field| field.direction.is_any() && !field.is_missing_in_erp)
             .filter_map(|field| field.crm_field.as_deref().map(|crm| (field, crm)))
+    }
+
+    /// The fields that synchronise, with their CRM fields; those the CRM no longer has are left out.
+    pub fn pairs(&self) -> Vec<Pair<'_>> {
+        let find = |key: &str| fields::find(self.record_kind(), key);
+        self.synchronised()
+            .filter_map(|(field, key)| find(key).map(|crm| Pair { field, crm }))
+            .collect()
     }
 
     /// Keys of the fields that synchronise, to ask a connector for.

@@ -1,0 +1,38 @@
+# Was die Regeln der Zuweisung sagen: warum sich etwas nicht wählen lässt, warum ein Wert nicht übertragen
+# wird, was ein neuer Blick in das ERP-System ergeben hat.
+
+mapping-why-no-crm-field = Wählen Sie zuerst ein CRM-Feld.
+mapping-why-not-offered = Felder dieses Typs werden nicht synchronisiert.
+mapping-why-actor-key = Das ist der eigene Schlüssel des ERP-Systems. Er wird nie synchronisiert.
+mapping-why-read-only = Das ERP-System nimmt für dieses Feld keine Werte an.
+mapping-why-crm-cannot-hold = Das CRM-Feld kann nicht jeden Wert dieses ERP-Felds aufnehmen.
+mapping-why-erp-cannot-hold = Dieses ERP-Feld kann nicht jeden Wert des CRM-Felds aufnehmen.
+mapping-why-mapped-elsewhere = Eine andere ERP-Verbindung synchronisiert dieses CRM-Feld bereits. Von hier kann es daher nicht nur in einer Richtung gefüllt werden.
+
+mapping-warn-erp-shorter = Das CRM-Feld fasst { $crm } Zeichen, das ERP-Feld { $erp }. Längere Werte werden nicht gesendet.
+mapping-warn-crm-shorter = Das ERP-Feld fasst { $erp } Zeichen, das CRM-Feld { $crm }. Längere Werte werden nicht übernommen.
+
+mapping-edit-unknown-erp-field = Die ERP-Verbindung hat kein Feld „{ $field }“ (mehr).
+mapping-edit-unknown-crm-field = Das CRM hat kein solches Feld (mehr).
+mapping-edit-used-twice = Dieses CRM-Feld ist bereits „{ $field }“ zugewiesen. Jedes CRM-Feld kann nur einmal zugewiesen werden.
+mapping-edit-missing-in-erp = Das ERP-System hat dieses Feld nicht mehr. Seine Zuweisung lässt sich nur noch aufheben.
+
+mapping-refused-type = { $field }: Der Wert hat nicht den Typ des Felds.
+mapping-refused-item = { $field }: Das Listenelement „{ $item }“ ist nicht zugewiesen.
+mapping-refused-item-text = { $field }: Der Text des Listenelements „{ $item }“ ist nicht bekannt.
+mapping-refused-long-for-crm = { $field }: Der Wert hat { $length } Zeichen; das CRM nimmt { $limit } an.
+mapping-refused-long-for-erp = { $field }: Der Wert hat { $length } Zeichen; das ERP-System nimmt { $limit } an.
+mapping-refused-blank-in-crm = { $field }: Das CRM braucht hier einen Wert.
+mapping-refused-blank-in-erp = { $field }: Das ERP-System braucht hier einen Wert.
+
+mapping-refresh-type-added = Das ERP-System bietet diesen Akteurtyp jetzt an. Er ist ausgeschaltet.
+mapping-refresh-type-missing = Das ERP-System bietet diesen Akteurtyp nicht mehr an. Er bleibt erhalten, wird aber nicht synchronisiert.
+mapping-refresh-type-back = Das ERP-System bietet diesen Akteurtyp wieder an.
+mapping-refresh-field-added = Neues Feld.
+mapping-refresh-field-missing = Das ERP-System hat dieses Feld nicht mehr.
+mapping-refresh-field-back = Das ERP-System hat dieses Feld wieder.
+mapping-refresh-field-type = Der Typ des Felds hat sich von { $before } in { $after } geändert.
+mapping-refresh-to-crm-off = Die Richtung zum CRM wurde ausgeschaltet: Sie ist nicht mehr möglich.
+mapping-refresh-to-erp-off = Die Richtung zum ERP-System wurde ausgeschaltet: Sie ist nicht mehr möglich.
+mapping-refresh-items-dropped = Die Zuweisung seiner Listenelemente wurde entfernt, weil seine Liste jetzt eine andere ist.
+mapping-refresh-default-dropped = Sein Standardwert wurde entfernt: Er passt nicht mehr zum Feld.

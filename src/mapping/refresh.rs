@@ -1,0 +1,362 @@
+//! Merges what a connector now says about its actor types and fields into the stored mappings. What a
+//! person decided is kept as far as it is still possible; every difference is reported.
+
+use std::collections::BTreeSet;
+
+use super::{ActorMapping, Direction, FieldMapping, Side, automatic, matrix, record_kind};
+use crate::connections::ConnectionId;
+use crate::connector::encoding;
+use crate::connector::types::{Access, ActorType, FieldInfo, FieldType};
+use crate::crm::fields;
+use crate::i18n::{Key, Message};
+
+/// One actor type as the connector describes it now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    pub kind: ActorType,
+    /// In the connector's order.
+    pub fields: Vec<FieldInfo>,
+    pub searchable: Vec<String>,
+}
+
+/// One difference, for a review screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub kind: ActorType,
+    /// Key of the ERP field; none where it concerns the whole actor type.
+    pub field: Option<String>,
+    pub what: What,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    TypeAdded,
+    TypeMissing,
+    TypeBack,
+    FieldAdded,
+    FieldMissing,
+    FieldBack,
+    FieldType {
+        before: FieldType,
+        after: FieldType,
+    },
+    /// A direction is no longer possible and was switched off.
+    DirectionOff(Side),
+    ItemsDropped,
+    DefaultDropped,
+}
+
+impl What {
+    pub fn message(&self) -> Message {
+        match self {
+            Self::TypeAdded => Key::MAPPING_REFRESH_TYPE_ADDED.into(),
+            Self::TypeMissing => Key::MAPPING_REFRESH_TYPE_MISSING.into(),
+            Self::TypeBack => Key::MAPPING_REFRESH_TYPE_BACK.into(),
+            Self::FieldAdded => Key::MAPPING_REFRESH_FIELD_ADDED.into(),
+            Self::FieldMissing => Key::MAPPING_REFRESH_FIELD_MISSING.into(),
+            Self::FieldBack => Key::MAPPING_REFRESH_FIELD_BACK.into(),
+            Self::FieldType { before, after } => Message::from(Key::MAPPING_REFRESH_FIELD_TYPE)
+                .with("before", before.as_str())
+                .with("after", after.as_str()),
+            Self::DirectionOff(Side::Crm) => Key::MAPPING_REFRESH_TO_CRM_OFF.into(),
+            Self::DirectionOff(Side::Erp) => Key::MAPPING_REFRESH_TO_ERP_OFF.into(),
+            Self::ItemsDropped => Key::MAPPING_REFRESH_ITEMS_DROPPED.into(),
+            Self::DefaultDropped => Key::MAPPING_REFRESH_DEFAULT_DROPPED.into(),
+        }
+    }
+}
+
+/// The mappings of a connection as they are after `fetched`, in the order of actor types, and what
+/// changed. New mappings and fields have the id 0.
+pub fn merge(
+    connection_id: ConnectionId,
+    stored: &[ActorMapping],
+    fetched: &[Fetched],
+) -> (Vec<ActorMapping>, Vec<Change>) {
+    let mut mappings = Vec::new();
+    let mut changes = Vec::new();
+    for kind in ActorType::ALL {
+        let before = stored.iter().find(|mapping| mapping.kind == kind);
+        let now = fetched.iter().find(|fetched| fetched.kind == kind);
+        let mut changed = |field, what| changes.push(Change { kind, field, what });
+        match (before, now) {
+            (None, None) => {}
+            (Some(before), None) => {
+                if !before.is_missing {
+                    changed(None, What::TypeMissing);
+                }
+                mappings.push(ActorMapping { is_missing: true, ..before.clone() });
+            }
+            (None, Some(now)) => {
+                changed(None, What::TypeAdded);
+                mappings.push(merge_fields(new_mapping(connection_id, kind), now, &mut Vec::new()));
+            }
+            (Some(before), Some(now)) => {
+                if before.is_missing {
+                    changed(None, What::TypeBack);
+                }
+                mappings.push(merge_fields(before.clone(), now, &mut changes));
+            }
+        }
+    }
+    (mappings, changes)
+}
+
+fn new_mapping(connection_id: ConnectionId, kind: ActorType) -> ActorMapping {
+    ActorMapping {
+        id: 0,
+        connection_id,
+        kind,
+        is_active: false,
+        is_missing: false,
+        searchable: Vec::new(),
+        fields: Vec::new(),
+        version: 0,
+    }
+}
+
+fn merge_fields(
+    mut mapping: ActorMapping,
+    now: &Fetched,
+    changes: &mut Vec<Change>,
+) -> ActorMapping {
+    let kind = mapping.kind;
+    mapping.is_missing = false;
+    mapping.searchable.clone_from(&now.searchable);
+    for field in &mut mapping.fields {
+        let info = now.fields.iter().find(|info| info.key == field.erp.key);
+        let found = match info {
+            Some(info) => renew(kind, field, info),
+            None if field.is_missing_in_erp => Vec::new(),
+            None => {
+                field.is_missing_in_erp = true;
+                vec![What::FieldMissing]
+            }
+        };
+        let key = &field.erp.key;
+        changes.extend(found.into_iter().map(|what| Change {
+            kind,
+            field: Some(key.clone()),
+            what,
+        }));
+    }
+    for info in in_rank_order(&now.fields) {
+        if mapping.field(&info.key).is_none() {
+            let field = new_field(&mapping, info);
+            changes.push(Change { kind, field: Some(info.key.clone()), what: What::FieldAdded });
+            mapping.fields.push(field);
+        }
+    }
+    mapping
+}
+
+/// Ranks are said to be unique, but some connectors send 0 throughout; then their order counts.
+fn in_rank_order(fields: &[FieldInfo]) -> Vec<&FieldInfo> {
+    let mut sorted: Vec<&FieldInfo> = fields.iter().collect();
+    sorted.sort_by_key(|field| field.rank);
+    sorted
+}
+
+fn new_field(mapping: &ActorMapping, info: &FieldInfo) -> FieldMapping {
+    let taken: BTreeSet<&str> =
+        mapping.fields.iter().filter_map(|field| field.crm_field.as_deref()).collect();
+    FieldMapping {
+        id: 0,
+        erp: info.clone(),
+        is_missing_in_erp: false,
+        crm_field: automatic::suggest(mapping.kind, info)
+            .map(|crm| crm.key)
+            .filter(|key| !taken.contains(key.as_str())),
+        direction: Direction::NONE,
+        is_shown_in_search: false,
+        is_shown_in_tab: false,
+        default: None,
+        items: Default::default(),
+    }
+}
+
+/// Takes over what the connector says about a field it had before, and switches off what is no longer
+/// possible.
+fn renew(kind: ActorType, field: &mut FieldMapping, info: &FieldInfo) -> Vec<What> {
+    let mut found = Vec::new();
+    if field.is_missing_in_erp {
+        field.is_missing_in_erp = false;
+        found.push(What::FieldBack);
+    }
+    let before = std::mem::replace(&mut field.erp, info.clone());
+    if before.kind != info.kind {
+        found.push(What::FieldType { before: before.kind, after: info.kind });
+    }
+    for side in impossible(kind, field) {
+        field.direction = field.direction.without(side);
+        found.push(What::DirectionOff(side));
+    }
+    if (before.kind, &before.list) != (info.kind, &info.list) && !field.items.is_empty() {
+        field.items.clear();
+        found.push(What::ItemsDropped);
+    }
+    if field.default.is_some() && !default_fits(field, &before) {
+        field.default = None;
+        found.push(What::DefaultDropped);
+    }
+    if matches!(info.kind, FieldType::Password | FieldType::Label) {
+        field.is_shown_in_search = false;
+        field.is_shown_in_tab = false;
+    }
+    found
+}
+
+fn impossible(kind: ActorType, field: &FieldMapping) -> Vec<Side> {
+    let crm = field.crm_field.as_deref().and_then(|key| fields::find(record_kind(kind), key));
+    let Some(crm) = crm else { return Vec::new() };
+    let problems = matrix::permit(kind, &field.erp, &crm, false).problems(field.direction);
+    problems.into_iter().map(|(side, _)| side).collect()
+}
+
+fn default_fits(field: &FieldMapping, before: &FieldInfo) -> bool {
+    let erp = &field.erp;
+    let value = field.default.as_ref().and_then(|rule| rule.value.as_deref()).unwrap_or_default();
+    erp.access != Access::ReadOnly
+        && !matches!(erp.kind, FieldType::Password | FieldType::Label)
+        && (value.is_empty() || before.list == erp.list)
+        && (before.kind == erp.kind || encoding::read(erp.kind, value).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapping::DefaultRule;
+    use crate::mapping::testing::{erp_field, mapped, mapping_of, unmapped};
+
+    fn fetched(kind: ActorType, fields: impl Into<Vec<FieldInfo>>) -> Fetched {
+        Fetched { kind, fields: fields.into(), searchable: vec!["NAME".to_owned()] }
+    }
+
+    /// The fields of one customer mapping after a merge, and what was reported.
+    fn merged(
+        fields: impl IntoIterator<Item = FieldMapping>,
+        now: impl Into<Vec<FieldInfo>>,
+    ) -> (Vec<FieldMapping>, Vec<What>) {
+        let stored = [mapping_of(ActorType::Customer, fields)];
+        let (mut after, changes) = merge(1, &stored, &[fetched(ActorType::Customer, now)]);
+        (after.remove(0).fields, changes.into_iter().map(|change| change.what).collect())
+    }
+
+    #[test]
+    fn a_new_actor_type_comes_switched_off_and_mapped_without_directions() {
+        let name = FieldInfo { rank: 2, ..erp_field("Name", FieldType::Text) };
+        let phone = FieldInfo { rank: 1, ..erp_field("PHONE", FieldType::Text) };
+        let (mappings, changes) = merge(7, &[], &[fetched(ActorType::Customer, [name, phone])]);
+        let [mapping] = &mappings[..] else { panic!("{mappings:?}") };
+        assert_eq!((mapping.id, mapping.connection_id, mapping.is_active), (0, 7, false));
+        assert_eq!(mapping.searchable, ["NAME"]);
+        let rows: Vec<_> = mapping
+            .fields
+            .iter()
+            .map(|field| (field.erp.key.as_str(), field.crm_field.as_deref(), field.direction))
+            .collect();
+        assert_eq!(
+            rows,
+            [("PHONE", Some("phone"), Direction::NONE), ("Name", Some("name"), Direction::NONE)]
+        );
+        assert_eq!(
+            changes,
+            [Change { kind: ActorType::Customer, field: None, what: What::TypeAdded }]
+        );
+    }
+
+    #[test]
+    fn the_same_answer_again_changes_nothing() {
+        let now = [fetched(ActorType::Person, [erp_field("LASTNAME", FieldType::Text)])];
+        let (first, _) = merge(1, &[], &now);
+        assert_eq!(merge(1, &first, &now), (first, Vec::new()));
+    }
+
+    #[test]
+    fn actor_types_that_vanish_are_kept_and_come_back() {
+        let stored = [mapping_of(ActorType::Project, [unmapped("X", FieldType::Text)])];
+        let (gone, changes) = merge(1, &stored, &[]);
+        assert!(gone[0].is_missing && gone[0].is_active);
+        assert_eq!(changes[0].what, What::TypeMissing);
+        assert_eq!(merge(1, &gone, &[]).1, []);
+        let now = [fetched(ActorType::Project, [erp_field("X", FieldType::Text)])];
+        let (back, changes) = merge(1, &gone, &now);
+        assert!(!back[0].is_missing);
+        assert_eq!(changes[0].what, What::TypeBack);
+    }
+
+    #[test]
+    fn fields_that_vanish_keep_their_mapping_for_their_return() {
+        let phone = mapped("PHONE", FieldType::Text, "phone", Direction::BOTH);
+        let (gone, what) = merged([phone.clone()], []);
+        assert_eq!(what, [What::FieldMissing]);
+        assert!(gone[0].is_missing_in_erp);
+        let (back, what) = merged(gone, [erp_field("PHONE", FieldType::Text)]);
+        assert_eq!(what, [What::FieldBack]);
+        assert_eq!(back, [phone]);
+    }
+
+    #[test]
+    fn a_renamed_key_is_a_new_field_and_takes_no_crm_field_from_another() {
+        let phone = mapped("TELEPHONE", FieldType::Text, "phone", Direction::BOTH);
+        let (fields, what) = merged([phone], [erp_field("PHONE", FieldType::Text)]);
+        assert_eq!(what, [What::FieldMissing, What::FieldAdded]);
+        assert_eq!(fields[1].crm_field, None);
+    }
+
+    #[test]
+    fn directions_that_became_impossible_are_switched_off() {
+        let code = || mapped("CODE", FieldType::Text, "code", Direction::BOTH);
+        let mut locked = erp_field("CODE", FieldType::Text);
+        locked.access = Access::ReadOnly;
+        let (fields, what) = merged([code()], [locked]);
+        assert_eq!(fields[0].direction, Direction::TO_CRM);
+        assert_eq!(what, [What::DirectionOff(Side::Erp)]);
+
+        let (fields, what) = merged([code()], [erp_field("CODE", FieldType::Integer)]);
+        assert_eq!(fields[0].direction, Direction::TO_CRM);
+        let typed = What::FieldType { before: FieldType::Text, after: FieldType::Integer };
+        assert_eq!(what, [typed, What::DirectionOff(Side::Erp)]);
+
+        let (fields, _) = merged([code()], [erp_field("CODE", FieldType::Label)]);
+        assert_eq!(fields[0].direction, Direction::NONE);
+    }
+
+    #[test]
+    fn list_items_and_defaults_go_when_they_no_longer_fit() {
+        let rule = DefaultRule { value: Some("A".into()), asks_user: false, is_mandatory: false };
+        let mut group = mapped("GROUP", FieldType::List, "category", Direction::BOTH);
+        group.items.insert("A".into(), 1);
+        group.default = Some(rule.clone());
+        let same = erp_field("GROUP", FieldType::List);
+        assert_eq!(merged([group.clone()], [same.clone()]), (vec![group.clone()], vec![]));
+        let (fields, what) = merged([group], [FieldInfo { list: "Other".into(), ..same }]);
+        assert_eq!(what, [What::ItemsDropped, What::DefaultDropped]);
+        assert!(fields[0].items.is_empty() && fields[0].default.is_none());
+
+        let mut days = unmapped("DAYS", FieldType::Text);
+        days.default = Some(rule);
+        let (_, what) = merged([days], [erp_field("DAYS", FieldType::Integer)]);
+        assert!(what.contains(&What::DefaultDropped), "A is no number");
+    }
+
+    #[test]
+    fn every_change_can_be_said() {
+        let text = FieldType::Text;
+        for what in [
+            What::TypeAdded,
+            What::TypeMissing,
+            What::TypeBack,
+            What::FieldAdded,
+            What::FieldMissing,
+            What::FieldBack,
+            What::FieldType { before: text, after: text },
+            What::DirectionOff(Side::Crm),
+            What::DirectionOff(Side::Erp),
+            What::ItemsDropped,
+            What::DefaultDropped,
+        ] {
+            assert!(what.message().key.id().starts_with("mapping-refresh-"));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Short ways to say fields and mappings in unit tests.
+
+use std::collections::BTreeMap;
+
+use super::{ActorMapping, Direction, FieldMapping};
+use crate::connector::types::{Access, ActorType, FieldInfo, FieldType};
+use crate::crm::fields::Field;
+use crate::crm::value::FieldKind;
+
+pub fn erp_field(key: &str, kind: FieldType) -> FieldInfo {
+    FieldInfo {
+        key: key.to_owned(),
+        name: key.to_owned(),
+        description: String::new(),
+        kind,
+        list: if kind == FieldType::List { format!("{key}List") } else { String::new() },
+        default: String::new(),
+        rank: 0,
+        max_length: 0,
+        access: Access::Normal,
+    }
+}
+
+pub fn crm_field(key: &str, kind: FieldKind) -> Field {
+    Field { key: key.to_owned(), kind, list: None, max_length: 50, is_required: false }
+}
+
+pub fn unmapped(key: &str, kind: FieldType) -> FieldMapping {
+    FieldMapping {
+        id: 0,
+        erp: erp_field(key, kind),
+        is_missing_in_erp: false,
+        crm_field: None,
+        direction: Direction::NONE,
+        is_shown_in_search: false,
+        is_shown_in_tab: false,
+        default: None,
+        items: BTreeMap::new(),
+    }
+}
+
+pub fn mapped(key: &str, kind: FieldType, crm: &str, direction: Direction) -> FieldMapping {
+    FieldMapping { crm_field: Some(crm.to_owned()), direction, ..unmapped(key, kind) }
+}
+
+pub fn mapping_of(kind: ActorType, fields: impl IntoIterator<Item = FieldMapping>) -> ActorMapping {
+    ActorMapping {
+        id: 1,
+        connection_id: 1,
+        kind,
+        is_active: true,
+        is_missing: false,
+        searchable: Vec::new(),
+        fields: fields.into_iter().collect(),
+        version: 1,
+    }
+}
