@@ -15,4 +15,5 @@ pub mod mapping;
 pub mod practice;
 pub mod sample;
 pub mod store;
+pub mod sync;
 pub mod users;

@@ -5,6 +5,7 @@ mod connector;
 mod parts;
 mod store;
 mod support;
+mod sync;
 
 // Templates of the frame name languages by this path.
 use gleichlauf::i18n;

@@ -1,0 +1,448 @@
+//! What has to be written where so that one linked pair agrees. Pure: three values per field go in (last
+//! agreed, CRM now, ERP now), changes come out.
+//!
+//! - What changed on one side travels, if the direction allows. What may not travel is noted as it is,
+//!   so that it is not looked at again.
+//! - What changed on both sides is a conflict, decided by priority. Where nothing was agreed yet, both
+//!   sides count as changed.
+//! - A blank value does not travel. A field missing from an ERP's answer is taken as unchanged.
+//! - What cannot be said on the other side is refused; it holds up neither the other fields nor later
+//!   attempts, since nothing is noted for it.
+
+use crate::connector::types::FieldValues;
+use crate::crm::Values;
+use crate::crm::value::Value;
+use crate::links::{Agreed, AgreedValue};
+use crate::mapping::translate::{self, ListTexts, Refusal};
+use crate::mapping::{Direction, Pair, Side};
+
+/// Everything one decision rests on.
+#[derive(Clone, Copy, Debug)]
+pub struct Situation<'a> {
+    /// See [`crate::mapping::ActorMapping::pairs`].
+    pub pairs: &'a [Pair<'a>],
+    pub agreed: &'a Agreed,
+    pub crm: &'a Values,
+    /// As the ERP answered. Fields may be missing, so plan anew with what `GetActors` says before
+    /// sending anything on the strength of a poll.
+    pub erp: &'a FieldValues,
+    /// Who wins a conflict.
+    pub winner: Side,
+    pub texts: &'a ListTexts,
+}
+
+/// What is to be done, and what is agreed once it is done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    pub to_crm: Vec<FieldChange>,
+    pub to_erp: Vec<FieldChange>,
+    /// Conflicts whose winner's value travels.
+    pub conflicts: Vec<Conflict>,
+    /// By ERP field key.
+    pub refused: Vec<(String, Refusal)>,
+    pub agreed: Agreed,
+}
+
+/// One field that gets a new value on one side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldChange {
+    pub erp_key: String,
+    pub crm_key: String,
+    pub old: Both,
+    pub new: Both,
+}
+
+/// A field's value on both sides; the ERP's encoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Both {
+    pub crm: Value,
+    pub erp: String,
+}
+
+/// A field that changed on both sides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    pub erp_key: String,
+    pub crm_key: String,
+    pub values: Both,
+    pub winner: Side,
+}
+
+impl Plan {
+    /// Nothing to write on either side.
+    pub fn is_done(&self) -> bool {
+        self.to_crm.is_empty() && self.to_erp.is_empty()
+    }
+
+    /// What is agreed when the CRM has its changes and the ERP has not got any yet.
+    pub fn agreed_before_sending(&self, before: &Agreed) -> Agreed {
+        let mut agreed = self.agreed.clone();
+        for change in &self.to_erp {
+            match before.get(&change.erp_key) {
+                Some(value) => agreed.insert(change.erp_key.clone(), value.clone()),
+                None => agreed.remove(&change.erp_key),
+            };
+        }
+        agreed
+    }
+
+    /// Lets one side's value travel to the other, or notes why it cannot.
+    pub(super) fn carry(&mut self, pair: &Pair, from: Side, now: Both, texts: &ListTexts) -> bool {
+        let key = pair.field.erp.key.clone();
+        let new = match from {
+            Side::Crm => translate::to_erp(pair, &now.crm, texts)
+                .map(|erp| Both { crm: now.crm.clone(), erp }),
+            Side::Erp => translate::to_crm(pair, &now.erp, texts)
+                .map(|crm| Both { crm, erp: now.erp.clone() }),
+        };
+        let new = match new {
+            Ok(new) => new,
+            Err(refusal) => {
+                self.refused.push((key, refusal));
+                return false;
+            }
+        };
+        self.agree(pair, &new);
+        let change = FieldChange { erp_key: key, crm_key: pair.crm.key.clone(), old: now, new };
+        match from {
+            Side::Crm => self.to_erp.push(change),
+            Side::Erp => self.to_crm.push(change),
+        }
+        true
+    }
+
+    pub(super) fn agree(&mut self, pair: &Pair, values: &Both) {
+        let value = AgreedValue {
+            crm_field: pair.crm.key.clone(),
+            crm: values.crm.to_stored(),
+            erp: values.erp.clone(),
+        };
+        self.agreed.insert(pair.field.erp.key.clone(), value);
+    }
+}
+
+/// Decides every field of one linked pair.
+pub fn plan(situation: &Situation) -> Plan {
+    let mut plan = Plan { agreed: situation.agreed.clone(), ..Plan::default() };
+    for pair in situation.pairs {
+        let agreed = agreed(situation.agreed, pair);
+        let now = Both {
+            crm: situation.crm.get(&pair.crm.key).clone(),
+            erp: erp_now(situation, pair, agreed.as_ref()),
+        };
+        match decide(pair, agreed.as_ref(), &now, situation.texts) {
+            Step::Note => plan.agree(pair, &now),
+            Step::Leave => {}
+            Step::Carry(from) => _ = plan.carry(pair, from, now, situation.texts),
+            Step::Settle => {
+                let winner = situation.winner;
+                if plan.carry(pair, winner, now.clone(), situation.texts) {
+                    plan.conflicts.push(Conflict {
+                        erp_key: pair.field.erp.key.clone(),
+                        crm_key: pair.crm.key.clone(),
+                        values: now,
+                        winner,
+                    });
+                }
+            }
+        }
+    }
+    plan
+}
+
+/// What is to be done with one field.
+enum Step {
+    /// Nothing travels; this is how both sides stand.
+    Note,
+    /// Nothing travels, and nothing is agreed either.
+    Leave,
+    Carry(Side),
+    /// Both sides changed.
+    Settle,
+}
+
+fn decide(pair: &Pair, agreed: Option<&Both>, now: &Both, texts: &ListTexts) -> Step {
+    let field = pair.field;
+    if translate::agree(pair, &now.crm, &now.erp, texts) {
+        return Step::Note;
+    }
+    let known = agreed.filter(|agreed| !is_unsettled(pair, agreed, texts));
+    let is_changed = |side| match (known, side) {
+        (None, _) => true,
+        (Some(agreed), Side::Crm) => !translate::same_in_crm(&now.crm, &agreed.crm),
+        (Some(agreed), Side::Erp) => !translate::same_in_erp(&field.erp, &now.erp, &agreed.erp),
+    };
+    let crm_travels =
+        is_changed(Side::Crm) && field.direction.to_erp && !translate::is_blank_in_crm(&now.crm);
+    let erp_travels = is_changed(Side::Erp)
+        && field.direction.to_crm
+        && !translate::is_blank_in_erp(&field.erp, &now.erp);
+    match (crm_travels, erp_travels) {
+        (true, true) => Step::Settle,
+        (true, false) => Step::Carry(Side::Crm),
+        (false, true) => Step::Carry(Side::Erp),
+        (false, false) if agreed.is_some() => Step::Note,
+        (false, false) => Step::Leave,
+    }
+}
+
+/// Two-way fields must not differ for good: values that were let be while the field was one-way, or
+/// whose list items are mapped otherwise by now, are settled like those of a new pair.
+fn is_unsettled(pair: &Pair, agreed: &Both, texts: &ListTexts) -> bool {
+    pair.field.direction == Direction::BOTH
+        && !translate::is_blank_in_crm(&agreed.crm)
+        && !translate::is_blank_in_erp(&pair.field.erp, &agreed.erp)
+        && !translate::agree(pair, &agreed.crm, &agreed.erp, texts)
+}
+
+/// What was agreed for this pair of fields; an agreement about another CRM field does not count.
+fn agreed(agreed: &Agreed, pair: &Pair) -> Option<Both> {
+    let value = agreed.get(&pair.field.erp.key).filter(|value| value.crm_field == pair.crm.key)?;
+    let crm = Value::from_stored(pair.crm.kind, &value.crm)?;
+    Some(Both { crm, erp: value.erp.clone() })
+}
+
+/// A field that did not come is as it was; one never seen counts as blank.
+fn erp_now(situation: &Situation, pair: &Pair, agreed: Option<&Both>) -> String {
+    let seen = situation.erp.get(&pair.field.erp.key);
+    seen.or(agreed.map(|agreed| &agreed.erp)).cloned().unwrap_or_default()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::connector::types::{ActorType, FieldType};
+    use crate::crm::value::FieldKind;
+    use crate::mapping::testing::{mapped, mapping_of};
+    use crate::mapping::{ActorMapping, FieldMapping};
+
+    const BOTH: Direction = Direction::BOTH;
+    const TO_CRM: Direction = Direction::TO_CRM;
+    const TO_ERP: Direction = Direction::TO_ERP;
+    const NONE: Direction = Direction::NONE;
+
+    fn phone(direction: Direction) -> FieldMapping {
+        mapped("PHONE", FieldType::Text, "phone", direction)
+    }
+
+    fn customer(field: FieldMapping) -> ActorMapping {
+        mapping_of(ActorType::Customer, [field])
+    }
+
+    fn agreed_on(crm_field: &str, crm: &str, erp: &str) -> Agreed {
+        let value = AgreedValue { crm_field: crm_field.into(), crm: crm.into(), erp: erp.into() };
+        Agreed::from([("PHONE".to_owned(), value)])
+    }
+
+    fn plan_one(
+        mapping: &ActorMapping,
+        agreed: &Agreed,
+        crm: &str,
+        erp: Option<&str>,
+        winner: Side,
+    ) -> Plan {
+        let pairs = mapping.pairs();
+        let key = mapping.fields[0].crm_field.clone().unwrap();
+        let kind = pairs.first().map_or(FieldKind::Text, |pair| pair.crm.kind);
+        let crm = Values::from_iter([(key, Value::from_stored(kind, crm).unwrap())]);
+        let erp = erp.map(|raw| ("PHONE".to_owned(), raw.to_owned())).into_iter().collect();
+        plan(&Situation {
+            pairs: &pairs,
+            agreed,
+            crm: &crm,
+            erp: &erp,
+            winner,
+            texts: &ListTexts::default(),
+        })
+    }
+
+    /// A plan for one text field in short: what travels (`>v` to the CRM, `<v` to the ERP, `!` when it
+    /// was a conflict), then what is agreed. Agreed before: both sides, or nothing.
+    fn short(
+        direction: Direction,
+        before: Option<(&str, &str)>,
+        crm: &str,
+        erp: Option<&str>,
+        winner: Side,
+    ) -> String {
+        let agreed = before.map(|(crm, erp)| agreed_on("phone", crm, erp)).unwrap_or_default();
+        let plan = plan_one(&customer(phone(direction)), &agreed, crm, erp, winner);
+        let conflict = if plan.conflicts.is_empty() { "" } else { "!" };
+        let to_crm = plan.to_crm.iter().map(|change| format!(">{}", change.new.crm.to_stored()));
+        let to_erp = plan.to_erp.iter().map(|change| format!("<{}", change.new.erp));
+        let agreed = plan.agreed.get("PHONE");
+        let agreed = agreed.map_or("-".to_owned(), |value| format!("{}/{}", value.crm, value.erp));
+        format!("{conflict}{}|{agreed}", to_crm.chain(to_erp).collect::<String>())
+    }
+
+    #[test]
+    fn one_field_is_decided_by_three_values() {
+        use Side::{Crm, Erp};
+        let same = Some(("1", "1"));
+        for (direction, before, crm, erp, winner, expected) in [
+            // Nothing changed.
+            (BOTH, same, "1", Some("1"), Erp, "|1/1"),
+            (BOTH, same, "1", None, Erp, "|1/1"),
+            // One side changed.
+            (BOTH, same, "2", Some("1"), Erp, "<2|2/2"),
+            (BOTH, same, "1", Some("2"), Crm, ">2|2/2"),
+            (TO_CRM, same, "1", Some("2"), Crm, ">2|2/2"),
+            (TO_ERP, same, "2", Some("1"), Erp, "<2|2/2"),
+            // It may not travel: noted as it is, and left so.
+            (TO_CRM, same, "2", Some("1"), Crm, "|2/1"),
+            (TO_ERP, same, "1", Some("2"), Erp, "|1/2"),
+            (TO_CRM, Some(("2", "1")), "2", Some("1"), Crm, "|2/1"),
+            (TO_CRM, Some(("2", "1")), "2", Some("3"), Crm, ">3|3/3"),
+            (NONE, same, "2", Some("1"), Crm, "|1/1"),
+            // Both changed.
+            (BOTH, same, "2", Some("3"), Crm, "!<2|2/2"),
+            (BOTH, same, "2", Some("3"), Erp, "!>3|3/3"),
+            (BOTH, same, "2", Some("2"), Erp, "|2/2"),
+            (TO_ERP, same, "2", Some("3"), Erp, "<2|2/2"),
+            (TO_CRM, same, "2", Some("3"), Crm, ">3|3/3"),
+            // A blank does not travel, and is not filled again.
+            (BOTH, same, "", Some("1"), Crm, "|/1"),
+            (BOTH, same, "1", Some(""), Erp, "|1/"),
+            (BOTH, same, "1", Some("   "), Erp, "|1/   "),
+            (BOTH, Some(("", "1")), "", Some("1"), Crm, "|/1"),
+            (BOTH, Some(("1", "")), "1", Some(""), Erp, "|1/"),
+            (BOTH, same, "", Some("2"), Crm, ">2|2/2"),
+            (BOTH, same, "2", Some(""), Erp, "<2|2/2"),
+            (BOTH, same, "", Some(""), Crm, "|/"),
+            // A missing field blanks nothing and hinders nothing.
+            (BOTH, same, "2", None, Erp, "<2|2/2"),
+            (TO_CRM, same, "2", None, Erp, "|2/1"),
+            (BOTH, None, "1", None, Erp, "<1|1/1"),
+            (TO_CRM, None, "1", None, Erp, "|-"),
+            (BOTH, None, "", None, Erp, "|/"),
+            // The first agreement.
+            (BOTH, None, "1", Some("1"), Erp, "|1/1"),
+            (BOTH, None, "", Some("2"), Crm, ">2|2/2"),
+            (BOTH, None, "1", Some(""), Erp, "<1|1/1"),
+            (BOTH, None, "1", Some("2"), Crm, "!<1|1/1"),
+            (BOTH, None, "1", Some("2"), Erp, "!>2|2/2"),
+            (TO_CRM, None, "1", Some("2"), Crm, ">2|2/2"),
+            (TO_ERP, None, "1", Some("2"), Erp, "<1|1/1"),
+            (TO_CRM, None, "1", Some(""), Crm, "|-"),
+            (TO_ERP, None, "", Some("2"), Erp, "|-"),
+            // One-way before, two-way now: the difference does not stay.
+            (BOTH, Some(("1", "2")), "1", Some("2"), Crm, "!<1|1/1"),
+            (BOTH, Some(("1", "2")), "1", Some("2"), Erp, "!>2|2/2"),
+        ] {
+            let found = short(direction, before, crm, erp, winner);
+            assert_eq!(found, expected, "{direction:?} {before:?} now {crm:?} {erp:?} {winner:?}");
+        }
+    }
+
+    #[test]
+    fn an_agreement_about_another_crm_field_does_not_count() {
+        let mapping = customer(phone(BOTH));
+        let agreed = agreed_on("fax", "1", "1");
+        let plan = plan_one(&mapping, &agreed, "2", Some("1"), Side::Erp);
+        assert_eq!(plan.conflicts.len(), 1);
+        assert_eq!(plan.to_crm[0].new.crm, Value::Text("1".into()));
+        assert_eq!(plan.agreed["PHONE"].crm_field, "phone");
+    }
+
+    #[test]
+    fn a_refused_field_stays_pending_and_holds_up_no_other() {
+        let mut short = phone(BOTH);
+        short.erp.max_length = 3;
+        let name = mapped("NAME", FieldType::Text, "name", BOTH);
+        let mapping = mapping_of(ActorType::Customer, [short, name]);
+        let pairs = mapping.pairs();
+        let agreed = agreed_on("phone", "1", "1");
+        let text = |text: &str| Value::Text(text.to_owned());
+        let crm = Values::from_iter([("phone", text("12345")), ("name", text("Ørsted"))]);
+        let erp = FieldValues::from([("PHONE".into(), "1".into()), ("NAME".into(), "".into())]);
+        let texts = ListTexts::default();
+        let situation = Situation {
+            pairs: &pairs,
+            agreed: &agreed,
+            crm: &crm,
+            erp: &erp,
+            winner: Side::Crm,
+            texts: &texts,
+        };
+        let plan = plan(&situation);
+        let too_long = Refusal::TooLong { side: Side::Erp, length: 5, limit: 3 };
+        assert_eq!(plan.refused, [("PHONE".to_owned(), too_long)]);
+        assert_eq!(plan.to_erp.len(), 1);
+        assert_eq!(plan.to_erp[0].erp_key, "NAME");
+        assert_eq!(plan.agreed["PHONE"], agreed["PHONE"], "still to be sent once it fits");
+    }
+
+    #[test]
+    fn an_unmapped_item_leaves_the_other_side_alone() {
+        let mut group = mapped("PHONE", FieldType::List, "category", BOTH);
+        group.items.insert("A".into(), 1);
+        let mapping = customer(group);
+        let agreed = agreed_on("category", "1", "A");
+        let refused = plan_one(&mapping, &agreed, "1", Some("B"), Side::Crm);
+        assert!(refused.is_done());
+        assert_eq!(refused.refused[0].1, Refusal::UnmappedItem("B".into()));
+        assert_eq!(refused.agreed, agreed);
+        let known = plan_one(&mapping, &Agreed::new(), "", Some("A"), Side::Crm);
+        assert_eq!(known.to_crm[0].new.crm, Value::Item(1));
+    }
+
+    #[test]
+    fn a_value_that_is_none_does_not_reach_the_crm_but_can_be_replaced() {
+        let mapping = customer(mapped("PHONE", FieldType::Integer, "employees", BOTH));
+        let agreed = agreed_on("employees", "5", "[I:5]");
+        let bad = plan_one(&mapping, &agreed, "5", Some("[I:x]"), Side::Erp);
+        assert!(bad.is_done());
+        assert_eq!(bad.refused[0].1, Refusal::NotOfType);
+        let replaced = plan_one(&mapping, &agreed, "6", Some("[I:x]"), Side::Crm);
+        assert_eq!(replaced.to_erp[0].new.erp, "[I:6]");
+    }
+
+    #[test]
+    fn another_spelling_is_no_change() {
+        let mapping = customer(mapped("PHONE", FieldType::Double, "revenue", BOTH));
+        let agreed = agreed_on("revenue", "1.5", "[F:1.5]");
+        for raw in ["[F:1.50]", "1.5", "[F:1.5]"] {
+            let plan = plan_one(&mapping, &agreed, "1.5", Some(raw), Side::Erp);
+            assert!(plan.is_done() && plan.conflicts.is_empty() && plan.refused.is_empty());
+        }
+        let dates = customer(mapped("PHONE", FieldType::Datetime, "customer_since", BOTH));
+        let agreed = agreed_on("customer_since", "2026-01-02", "[DT:01/02/2026 00:00:00]");
+        let at_noon = Some("[DT:01/02/2026 12:00:00]");
+        let plan = plan_one(&dates, &agreed, "2026-01-02", at_noon, Side::Erp);
+        assert!(plan.is_done(), "the CRM keeps the date only");
+    }
+
+    #[test]
+    fn a_change_tells_old_and_new_on_both_sides() {
+        let mapping = customer(mapped("PHONE", FieldType::Integer, "employees", BOTH));
+        let agreed = agreed_on("employees", "5", "[I:5]");
+        let plan = plan_one(&mapping, &agreed, "5", Some("[I:7]"), Side::Erp);
+        let old = Both { crm: Value::Whole(5), erp: "[I:7]".into() };
+        let new = Both { crm: Value::Whole(7), erp: "[I:7]".into() };
+        let change = FieldChange { erp_key: "PHONE".into(), crm_key: "employees".into(), old, new };
+        assert_eq!(plan.to_crm, [change]);
+    }
+
+    #[test]
+    fn until_it_is_sent_only_the_crms_share_is_agreed() {
+        let mapping = customer(phone(BOTH));
+        let agreed = agreed_on("phone", "1", "1");
+        let plan = plan_one(&mapping, &agreed, "2", Some("1"), Side::Erp);
+        assert_eq!(plan.agreed_before_sending(&agreed), agreed);
+        assert!(plan.agreed_before_sending(&Agreed::new()).is_empty());
+        let plan = plan_one(&mapping, &agreed, "1", Some("2"), Side::Erp);
+        assert_eq!(plan.agreed_before_sending(&agreed), plan.agreed);
+    }
+
+    #[test]
+    fn fields_the_crm_or_the_erp_no_longer_has_are_left_out() {
+        let mut gone = phone(BOTH);
+        gone.is_missing_in_erp = true;
+        let unknown = mapped("PHONE", FieldType::Text, "no_longer_there", BOTH);
+        for field in [gone, unknown] {
+            let plan = plan_one(&customer(field), &Agreed::new(), "1", Some("2"), Side::Erp);
+            assert_eq!(plan, Plan::default());
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! Planning, carrying out and planning again, with random edits on both sides in between.
+
+use std::collections::BTreeMap;
+
+use gleichlauf::connector::types::{Access, ActorType, FieldInfo, FieldType, FieldValues};
+use gleichlauf::crm::Values;
+use gleichlauf::crm::value::{FieldKind, Value};
+use gleichlauf::links::Agreed;
+use gleichlauf::mapping::translate::{self, ListTexts, Refusal};
+use gleichlauf::mapping::{ActorMapping, Direction, FieldMapping, Pair, Side};
+use gleichlauf::sync::plan::{Plan, Situation, plan};
+use proptest::prelude::*;
+
+/// One linked pair of records, as both systems hold it.
+struct Linked {
+    mapping: ActorMapping,
+    texts: ListTexts,
+    crm: Values,
+    erp: FieldValues,
+    agreed: Agreed,
+    winner: Side,
+}
+
+/// What happens to the pair. Fields and values are picked by number.
+#[derive(Clone, Debug)]
+enum Step {
+    EditCrm(usize, usize),
+    EditErp(usize, usize),
+    /// One planning and carrying out; the ERP's answer lacks the fields whose bit is set.
+    Sync(u8),
+    Turn(usize, Direction),
+}
+
+impl Linked {
+    fn new(directions: &[Direction], winner: Side) -> Self {
+        let fields = fields()
+            .into_iter()
+            .zip(directions)
+            .map(|(field, direction)| FieldMapping { direction: *direction, ..field })
+            .collect();
+        let mapping = ActorMapping {
+            id: 1,
+            connection_id: 1,
+            kind: ActorType::Customer,
+            is_active: true,
+            is_missing: false,
+            searchable: Vec::new(),
+            fields,
+            version: 1,
+        };
+        let countries = BTreeMap::from([("B".to_owned(), "Two".to_owned())]);
+        let texts = ListTexts {
+            crm: BTreeMap::from([(1, "One".to_owned())]),
+            erp: BTreeMap::from([("L".to_owned(), countries)]),
+        };
+        let (crm, erp, agreed) = (Values::new(), FieldValues::new(), Agreed::new());
+        Self { mapping, texts, crm, erp, agreed, winner }
+    }
+
+    fn plan(&self, missing: u8) -> Plan {
+        let answer = self
+            .mapping
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(number, _)| missing & (1 << number) == 0)
+            .map(|(_, field)| &field.erp.key)
+            .map(|key| (key.clone(), self.erp.get(key).cloned().unwrap_or_default()))
+            .collect();
+        plan(&Situation {
+            pairs: &self.mapping.pairs(),
+            agreed: &self.agreed,
+            crm: &self.crm,
+            erp: &answer,
+            winner: self.winner,
+            texts: &self.texts,
+        })
+    }
+
+    fn carry_out(&mut self, plan: Plan) {
+        for change in plan.to_crm {
+            self.crm.set(&change.crm_key, change.new.crm);
+        }
+        for change in plan.to_erp {
+            self.erp.insert(change.erp_key, change.new.erp);
+        }
+        self.agreed = plan.agreed;
+    }
+
+    fn apply(&mut self, step: &Step) {
+        match step {
+            Step::EditCrm(field, value) => {
+                let (key, values) = &crm_values()[*field];
+                self.crm.set(key, values[value % values.len()].clone());
+            }
+            Step::EditErp(field, value) => {
+                let (key, values) = &erp_values()[*field];
+                self.erp.insert((*key).to_owned(), values[value % values.len()].to_owned());
+            }
+            Step::Sync(missing) => {
+                let plan = self.plan(*missing);
+                self.carry_out(plan);
+            }
+            Step::Turn(field, direction) => self.mapping.fields[*field].direction = *direction,
+        }
+    }
+
+    fn crm_of(&self, pair: &Pair) -> Value {
+        self.crm.get(&pair.crm.key).clone()
+    }
+
+    fn erp_of(&self, pair: &Pair) -> String {
+        self.erp.get(&pair.field.erp.key).cloned().unwrap_or_default()
+    }
+}
+
+const FIELDS: usize = 8;
+
+/// Every kind of pair the matrix knows, two-way and not.
+fn fields() -> Vec<FieldMapping> {
+    let mut fields = vec![
+        field("NAME", FieldType::Text, "name"),
+        field("SHORT", FieldType::Text, "phone"),
+        field("STAFF", FieldType::Integer, "employees"),
+        field("REVENUE", FieldType::Double, "revenue"),
+        field("MUTE", FieldType::Checkbox, "no_mailings"),
+        field("SINCE", FieldType::Datetime, "customer_since"),
+        field("GROUP", FieldType::List, "category"),
+        field("NOTE", FieldType::Text, "fax"),
+    ];
+    fields[1].erp.max_length = 4;
+    fields[6].items = BTreeMap::from([("A".to_owned(), 1), ("B".to_owned(), 2)]);
+    fields
+}
+
+fn field(key: &str, kind: FieldType, crm: &str) -> FieldMapping {
+    FieldMapping {
+        id: 0,
+        erp: FieldInfo {
+            key: key.to_owned(),
+            name: key.to_owned(),
+            description: String::new(),
+            kind,
+            list: if kind == FieldType::List { "L".to_owned() } else { String::new() },
+            default: String::new(),
+            rank: 0,
+            max_length: 0,
+            access: Access::Normal,
+        },
+        is_missing_in_erp: false,
+        crm_field: Some(crm.to_owned()),
+        direction: Direction::NONE,
+        is_shown_in_search: false,
+        is_shown_in_tab: false,
+        default: None,
+        items: BTreeMap::new(),
+    }
+}
+
+fn crm_values() -> [(&'static str, Vec<Value>); FIELDS] {
+    let of = |kind, stored: &[&str]| {
+        let read = |text: &&str| Value::from_stored(kind, text).unwrap_or_default();
+        stored.iter().map(read).collect::<Vec<_>>()
+    };
+    [
+        ("name", of(FieldKind::Text, &["a", "b", "Ørsted", "", " "])),
+        ("phone", of(FieldKind::Text, &["1", "22", "äöüß", "too long", ""])),
+        ("employees", of(FieldKind::Whole, &["1", "2", "-3", ""])),
+        ("revenue", of(FieldKind::Decimal, &["1.5", "1.50", "2", ""])),
+        ("no_mailings", of(FieldKind::Check, &["1", "0", ""])),
+        ("customer_since", of(FieldKind::Date, &["2026-01-02", "2024-02-29", ""])),
+        ("category", of(FieldKind::List, &["1", "2", "3", ""])),
+        ("fax", of(FieldKind::Text, &["a\r\nb", "a\nb", "c", ""])),
+    ]
+}
+
+fn erp_values() -> [(&'static str, Vec<&'static str>); FIELDS] {
+    [
+        ("NAME", vec!["a", "b", "Łódź", "", "   "]),
+        ("SHORT", vec!["1", "22", "333", ""]),
+        ("STAFF", vec!["[I:1]", "2", "[I:4]", "", "[I:x]"]),
+        ("REVENUE", vec!["[F:1.50]", "[F:1.5]", "[F:3]", ""]),
+        ("MUTE", vec!["[I:1]", "[I:0]", "true", ""]),
+        ("SINCE", vec!["[DT:01/02/2026 00:00:00]", "[DT:01/02/2026 13:00:00]", "[DT:01/01/0001]"]),
+        ("GROUP", vec!["A", "B", "C", "[I:A]", ""]),
+        ("NOTE", vec!["a\nb", "c", "d", ""]),
+    ]
+}
+
+fn direction() -> impl Strategy<Value = Direction> {
+    (any::<bool>(), any::<bool>()).prop_map(|(to_crm, to_erp)| Direction { to_crm, to_erp })
+}
+
+fn side() -> impl Strategy<Value = Side> {
+    prop_oneof![Just(Side::Crm), Just(Side::Erp)]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => (0..FIELDS, 0..5usize).prop_map(|(field, value)| Step::EditCrm(field, value)),
+        4 => (0..FIELDS, 0..5usize).prop_map(|(field, value)| Step::EditErp(field, value)),
+        3 => any::<u8>().prop_map(Step::Sync),
+        1 => (0..FIELDS, direction()).prop_map(|(field, direction)| Step::Turn(field, direction)),
+    ]
+}
+
+fn linked() -> impl Strategy<Value = (Vec<Direction>, Side, Vec<Step>)> {
+    (prop::collection::vec(direction(), FIELDS), side(), prop::collection::vec(step(), 0..30))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    /// After one planning that sees all fields there is nothing left to write, and planning again says
+    /// the same.
+    #[test]
+    fn one_planning_is_enough((directions, winner, steps) in linked()) {
+        let mut linked = Linked::new(&directions, winner);
+        steps.iter().for_each(|step| linked.apply(step));
+        let first = linked.plan(0);
+        prop_assert_eq!(&linked.plan(0), &first, "planning alone changes nothing");
+        let refused = first.refused.clone();
+        linked.carry_out(first);
+        let second = linked.plan(0);
+        prop_assert!(second.is_done(), "{second:?}");
+        prop_assert!(second.conflicts.is_empty());
+        prop_assert_eq!(&second.refused, &refused);
+        prop_assert_eq!(&second.agreed, &linked.agreed);
+    }
+
+    /// Two-way fields are equal in the end, save where one side is blank or the value was refused.
+    #[test]
+    fn two_way_fields_end_up_equal((directions, winner, steps) in linked()) {
+        let mut linked = Linked::new(&directions, winner);
+        steps.iter().for_each(|step| linked.apply(step));
+        let plan = linked.plan(0);
+        let refused: Vec<String> = plan.refused.iter().map(|(key, _)| key.clone()).collect();
+        linked.carry_out(plan);
+        for pair in linked.mapping.pairs() {
+            let (crm, erp) = (linked.crm_of(&pair), linked.erp_of(&pair));
+            let is_blank = translate::is_blank_in_crm(&crm)
+                || translate::is_blank_in_erp(&pair.field.erp, &erp);
+            let is_excused = is_blank || refused.contains(&pair.field.erp.key);
+            if pair.field.direction == Direction::BOTH && !is_excused {
+                prop_assert!(translate::agree(&pair, &crm, &erp, &linked.texts), "{crm:?} {erp}");
+            }
+        }
+    }
+
+    /// From an agreed state, a change on one side reaches the other if it may, and nothing else moves:
+    /// neither the changed side nor any other field.
+    #[test]
+    fn a_change_on_one_side_travels_and_moves_nothing_else(
+        (directions, winner, steps) in linked(),
+        field in 0..FIELDS,
+        value in 0..5usize,
+        from in side(),
+        missing in any::<u8>(),
+    ) {
+        let mut linked = Linked::new(&directions, winner);
+        steps.iter().for_each(|step| linked.apply(step));
+        for _ in 0..2 {
+            linked.apply(&Step::Sync(0));
+        }
+        let is_settled = linked.plan(0).refused.is_empty();
+        prop_assume!(is_settled);
+        // A change the ERP made is only seen where the field came.
+        let missing = if from == Side::Erp { missing & !(1 << field) } else { missing };
+        linked.apply(&match from {
+            Side::Crm => Step::EditCrm(field, value),
+            Side::Erp => Step::EditErp(field, value),
+        });
+        let before = (linked.crm.clone(), linked.erp.clone(), linked.agreed.clone());
+        let plan = linked.plan(missing);
+        prop_assert!(plan.conflicts.is_empty());
+        let changes: Vec<_> = plan.to_crm.iter().chain(&plan.to_erp).collect();
+        prop_assert!(changes.len() <= 1);
+        let key = linked.mapping.fields[field].erp.key.clone();
+        prop_assert!(changes.iter().all(|change| change.erp_key == key));
+        let has_refused = !plan.refused.is_empty();
+        let has_changed = is_changed(&linked, &before.2, field, from);
+        linked.carry_out(plan);
+        let pairs = linked.mapping.pairs();
+        let Some(pair) = pairs.iter().find(|pair| pair.field.erp.key == key) else { return Ok(()) };
+        let (crm, erp) = (linked.crm_of(pair), linked.erp_of(pair));
+        let (may_travel, is_blank) = match from {
+            Side::Crm => (pair.field.direction.to_erp, translate::is_blank_in_crm(&crm)),
+            Side::Erp => (
+                pair.field.direction.to_crm,
+                translate::is_blank_in_erp(&pair.field.erp, &erp),
+            ),
+        };
+        if has_changed && may_travel && !is_blank && !has_refused {
+            prop_assert!(translate::agree(pair, &crm, &erp, &linked.texts), "{crm:?} {erp}");
+        } else {
+            prop_assert_eq!((&linked.crm, &linked.erp), (&before.0, &before.1));
+        }
+    }
+
+    /// No plan ever blanks a value or cuts one, whatever came or did not come.
+    #[test]
+    fn nothing_is_blanked_and_nothing_is_cut(
+        (directions, winner, steps) in linked(),
+        missing in any::<u8>(),
+    ) {
+        let mut linked = Linked::new(&directions, winner);
+        steps.iter().for_each(|step| linked.apply(step));
+        let plan = linked.plan(missing);
+        let pairs = linked.mapping.pairs();
+        for change in plan.to_crm.iter().chain(&plan.to_erp) {
+            let pair = pairs.iter().find(|pair| pair.field.erp.key == change.erp_key);
+            let pair = pair.ok_or(TestCaseError::fail("a change of a field that is not mapped"))?;
+            let (crm, erp) = (&change.new.crm, &change.new.erp);
+            prop_assert!(!translate::is_blank_in_crm(crm));
+            prop_assert!(!translate::is_blank_in_erp(&pair.field.erp, erp));
+            prop_assert!(translate::agree(pair, crm, erp, &linked.texts));
+        }
+    }
+
+    /// What is refused stays pending: once the obstacle is gone, it travels.
+    #[test]
+    fn what_was_refused_travels_later(winner in side(), rounds in 1..4usize) {
+        let mut linked = Linked::new(&[Direction::BOTH; FIELDS], winner);
+        linked.apply(&Step::EditErp(6, 0));
+        linked.apply(&Step::Sync(0));
+        linked.apply(&Step::EditErp(6, 2));
+        for _ in 0..rounds {
+            let plan = linked.plan(0);
+            prop_assert_eq!(&plan.refused, &[("GROUP".to_owned(), Refusal::UnmappedItem("C".to_owned()))]);
+            linked.carry_out(plan);
+        }
+        prop_assert_eq!(linked.crm.get("category"), &Value::Item(1));
+        linked.mapping.fields[6].items.insert("C".to_owned(), 3);
+        linked.apply(&Step::Sync(0));
+        prop_assert_eq!(linked.crm.get("category"), &Value::Item(3));
+    }
+}
+
+fn is_changed(linked: &Linked, agreed: &Agreed, field: usize, from: Side) -> bool {
+    let field = &linked.mapping.fields[field];
+    let Some(value) = agreed.get(&field.erp.key) else { return true };
+    match from {
+        Side::Erp => {
+            let now = linked.erp.get(&field.erp.key).map_or("", String::as_str);
+            !translate::same_in_erp(&field.erp, now, &value.erp)
+        }
+        Side::Crm => {
+            let key = field.crm_field.as_deref().unwrap_or_default();
+            linked.crm.get(key).to_stored() != value.crm
+        }
+    }
+}
