@@ -32,13 +32,13 @@ CREATE TABLE group_member (
     PRIMARY KEY (group_id, user_id)
 );
 CREATE INDEX group_member_user ON group_member (user_id);
+-- A code that was used is deleted.
 CREATE TABLE one_time_code (
     id BIGINT PRIMARY KEY,
     -- null: the code of the first admin
     user_id BIGINT REFERENCES app_user (id),
     code_hash TEXT NOT NULL UNIQUE,
-    expires_at BIGINT NOT NULL,
-    used_at BIGINT
+    issued_at BIGINT NOT NULL
 );
 CREATE TABLE session (
     -- SHA-256 of the cookie's value, hex

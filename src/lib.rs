@@ -10,6 +10,7 @@ pub mod connector;
 pub mod crm;
 pub mod history;
 pub mod host;
+pub mod licence;
 pub mod links;
 pub mod mapping;
 pub mod practice;

@@ -5,14 +5,18 @@
 //! take a [`Tx`] and who did it, and write the history row in the same transaction.
 
 pub mod cipher;
+pub mod codes;
 pub mod error;
 pub mod groups;
 pub mod history;
 pub mod id;
+pub mod licence;
 mod open;
 pub mod row;
+pub mod sent_forms;
 pub mod sessions;
 pub mod settings;
+pub mod sign_in;
 pub mod users;
 
 use std::future::Future;

@@ -142,8 +142,10 @@ pub async fn update_user(
         must_leave_an_admin(tx, &before).await?;
     }
     let has_seat = before.has_seat && change.role == Role::User;
+    // Never gives a seat back that somebody took since it was read.
     tx.execute_one(
-        "UPDATE app_user SET login = $3, login_norm = $4, name = $5, search_text = $6, role = $7, has_seat = $8, \
+        "UPDATE app_user SET login = $3, login_norm = $4, name = $5, search_text = $6, role = $7, \
+         has_seat = has_seat AND $8, \
          version = version + 1, updated_at = $9, updated_by = $10 WHERE id = $1 AND version = $2",
         args![
             id,

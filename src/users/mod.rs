@@ -1,8 +1,10 @@
 //! Accounts, groups and roles, and who is at the other end of a request. Passwords are in [`password`] and
-//! [`hasher`], one-time codes in [`code`]. No I/O.
+//! [`hasher`], one-time codes in [`code`], what limits guessing in [`limits`] and [`device`]. No I/O.
 
 pub mod code;
+pub mod device;
 pub mod hasher;
+pub mod limits;
 pub mod password;
 
 use serde::{Deserialize, Serialize};
