@@ -1,6 +1,8 @@
 //! The parts that pages are made of: all of them render, in every language, as HTML that holds together.
 //! `GUIDE_OUT=folder cargo test --test it parts` writes the pages there, to look at beside `static`.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use gleichlauf::i18n::{Key, Language, Texts};
 
@@ -81,11 +83,11 @@ struct Mapped {
     id: &'static str,
     name: &'static str,
     note: &'static str,
-    search: &'static str,
-    tab: &'static str,
-    to_erp: &'static str,
-    to_crm: &'static str,
-    crm: &'static str,
+    search: String,
+    tab: String,
+    to_erp: String,
+    to_crm: String,
+    crm: String,
     chosen: &'static str,
     reason: &'static str,
     in_search: bool,
@@ -130,19 +132,19 @@ fn guide(language: Language) -> GuidePage {
 }
 
 fn mapped() -> Vec<Mapped> {
-    let field = |id, name, note, chosen, reason| Mapped {
+    let field = |id: &'static str, name, note, chosen: &'static str, reason| Mapped {
         id,
         name,
         note,
-        search: "search-1",
-        tab: "tab-1",
-        to_erp: "to-erp-1",
-        to_crm: "to-crm-1",
-        crm: "crm-1",
+        search: format!("{id}-search"),
+        tab: format!("{id}-tab"),
+        to_erp: format!("{id}-to-erp"),
+        to_crm: format!("{id}-to-crm"),
+        crm: format!("{id}-crm"),
         chosen,
         reason,
         in_search: true,
-        sends: !chosen_is_blank(chosen),
+        sends: !chosen.is_empty(),
         takes: chosen == "name",
         is_mandatory: chosen == "name",
     };
@@ -153,10 +155,6 @@ fn mapped() -> Vec<Mapped> {
         field("erp-balance", "Saldo", "Offene Posten", "", "Nur lesbar"),
         field("erp-url", "Webseite", "", "", ""),
     ]
-}
-
-fn chosen_is_blank(chosen: &str) -> bool {
-    chosen.is_empty()
 }
 
 fn script_names() -> Vec<String> {
@@ -177,4 +175,53 @@ fn every_part_renders_in_every_language() {
             std::fs::write(format!("{folder}/guide-{}.html", language.code()), html).unwrap();
         }
     }
+}
+
+#[test]
+fn parts_point_at_what_is_there() {
+    let html = guide(Language::En).render().unwrap();
+    let ids: Vec<&str> = values_of(&html, " id").collect();
+    let once: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), once.len(), "an id stands twice");
+    for attribute in [" for", " aria-labelledby", " aria-describedby", " data-filter"] {
+        for id in values_of(&html, attribute).flat_map(str::split_whitespace) {
+            assert!(once.contains(id), "{attribute} names {id}, which is not there");
+        }
+    }
+    for target in values_of(&html, " href").filter_map(|href| href.strip_prefix('#')) {
+        assert!(target.is_empty() || once.contains(target), "a link leads to {target}");
+    }
+}
+
+#[test]
+fn every_changing_form_carries_the_token() {
+    let html = guide(Language::En).render().unwrap();
+    for form in html.split("<form ").skip(1).filter(|form| form.starts_with("method=\"post\"")) {
+        let form = &form[..form.find("</form>").unwrap()];
+        assert!(form.contains("name=\"csrf\" value=\"token\""), "{form}");
+    }
+}
+
+#[test]
+fn nothing_is_inline_and_all_text_is_escaped() {
+    let html = guide(Language::En).render().unwrap();
+    for forbidden in [" style=", "<style", "javascript:", " onclick=", " onchange=", "<gut>"] {
+        assert!(!html.contains(forbidden), "{forbidden}");
+    }
+    assert!(html.split("<script").skip(1).all(|rest| rest.starts_with(" type=\"module\" src=")));
+}
+
+#[test]
+fn all_styles_and_scripts_together_stay_small() {
+    let size = |folder: &str| -> u64 {
+        std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum()
+    };
+    assert!(size("static/css") + size("static/js") < 60 * 1024);
+}
+
+/// What stands in an attribute, everywhere on a page.
+fn values_of<'a>(html: &'a str, attribute: &'a str) -> impl Iterator<Item = &'a str> {
+    html.match_indices(attribute).filter_map(move |(at, _)| {
+        html[at + attribute.len()..].strip_prefix("=\"")?.split('"').next()
+    })
 }
