@@ -4,9 +4,9 @@ CREATE TABLE crm_record (
     kind TEXT NOT NULL CHECK (kind IN ('company', 'person', 'project')),
     parent_id BIGINT REFERENCES crm_record (id),
     name TEXT NOT NULL,
-    -- name in lower case by Unicode's rules, for order and keyset pages
+    -- name in comparable form (src/crm/fold.rs), for order and keyset pages
     name_norm TEXT NOT NULL,
-    -- all that the search looks in, in lower case
+    -- all that the search looks in, in comparable form
     search_text TEXT NOT NULL,
     -- JSON object: field key -> stored value
     fields TEXT NOT NULL,
@@ -16,7 +16,7 @@ CREATE TABLE crm_record (
     updated_by TEXT NOT NULL
 );
 CREATE INDEX crm_record_page ON crm_record (kind, name_norm, id);
-CREATE INDEX crm_record_parent ON crm_record (parent_id, name_norm, id);
+CREATE INDEX crm_record_parent ON crm_record (parent_id, kind, name_norm, id) WHERE parent_id IS NOT NULL;
 -- Kept counters: counting a million rows for a page heading would cost more than the page.
 CREATE TABLE crm_count (
     kind TEXT PRIMARY KEY,

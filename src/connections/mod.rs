@@ -1,5 +1,7 @@
 //! Sync connectors and ERP connections as the portal keeps them. No I/O.
 
+use url::Url;
+
 use crate::clock::Millis;
 use crate::connector::types::{ConnectionGuid, FieldInfo, WireForm};
 
@@ -51,6 +53,14 @@ pub struct ErpConnection {
     pub updated_by: String,
 }
 
+/// Who may use a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    Everyone,
+    /// Only these; a scope with nobody in it is not complete.
+    Only(Vec<Access>),
+}
+
 /// Who may use a connection that is not for everyone: one user or one group, with two rights.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access {
@@ -96,4 +106,32 @@ pub fn rights(
             may_create: sum.may_create || row.may_create,
         })
     })
+}
+
+/// Whether both addresses lead to the same host, port and scheme (or to the same built-in connector), so
+/// that what was entrusted to one may be sent to the other.
+pub fn is_same_host(one: &str, other: &str) -> bool {
+    let host = |address: &str| {
+        let url = Url::parse(address).ok()?;
+        Some((url.scheme().to_owned(), url.host_str()?.to_owned(), url.port_or_known_default()))
+    };
+    host(one).is_some_and(|one| Some(one) == host(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same_host;
+
+    #[test]
+    fn only_scheme_host_and_port_make_the_host() {
+        let one = "https://erp.example/a.svc";
+        assert!(is_same_host(one, "https://ERP.example:443/b.svc?ConnectorName=X"));
+        assert!(is_same_host("plugin://practice", "plugin://practice"));
+        for other in ["http://erp.example/a.svc", "https://erp.example:8443/", "https:///x/a.svc"] {
+            assert!(!is_same_host(one, other), "{other}");
+        }
+        assert!(!is_same_host("https:///a/x", "https:///b/x"));
+        assert!(!is_same_host("plugin://a", "plugin://b"));
+        assert!(!is_same_host("nowhere", "nowhere"));
+    }
 }

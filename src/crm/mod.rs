@@ -1,6 +1,7 @@
 //! CRM records as the portal holds them: companies, persons, projects, and their fields. No I/O.
 
 pub mod fields;
+pub mod fold;
 pub mod value;
 
 use std::collections::BTreeMap;

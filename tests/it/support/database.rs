@@ -62,6 +62,8 @@ impl Database {
                 "-bail",
                 "-cmd",
                 "PRAGMA foreign_keys = ON",
+                "-cmd",
+                ".timeout 5000",
                 &self.settings.database,
                 sql,
             ]);

@@ -1,0 +1,326 @@
+//! CRM records: reading them singly, in bulk and in pages; adding and changing them.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::error::StoreError;
+use super::page::{Page, Place};
+use super::row::{Arg, args, to_json};
+use super::{Read, Result, Tx, crm_lists, id};
+use crate::clock::Millis;
+use crate::crm::fold::{fold, words};
+use crate::crm::value::{FieldKind, Value};
+use crate::crm::{Record, RecordId, RecordKind, Values, fields, name_of};
+use crate::history::{Action, Actor, Details, Event, Subject};
+use crate::links::LinkId;
+
+const COLUMNS: &str = "r.id, r.kind, r.parent_id, r.version, r.fields, r.updated_at, r.updated_by";
+
+/// [`COLUMNS`] as [`Read::many`] gives them; in lists, the company's name stands behind them.
+#[derive(Deserialize)]
+struct Columns {
+    id: RecordId,
+    kind: String,
+    parent: Option<RecordId>,
+    version: i64,
+    fields: String,
+    updated_at: Millis,
+    updated_by: String,
+    #[serde(default)]
+    parent_name: Option<String>,
+}
+
+/// Which records a list shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Filter<'a> {
+    pub kind: RecordKind,
+    /// Only those of this company.
+    pub parent: Option<RecordId>,
+    /// Words that must all occur in a record's texts; blank: all records.
+    pub search: &'a str,
+}
+
+impl Filter<'_> {
+    pub fn all(kind: RecordKind) -> Self {
+        Self { kind, parent: None, search: "" }
+    }
+}
+
+/// A record in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub record: Record,
+    /// The name of the company it belongs to.
+    pub parent_name: Option<String>,
+}
+
+/// The record of this kind with this id.
+pub async fn find(mut db: impl Read, kind: RecordKind, id: RecordId) -> Result<Option<Record>> {
+    let from = "crm_record r WHERE r.id = $1 AND r.kind = $2";
+    let found = db.many(COLUMNS, from, "r.id", args![id, kind.as_str()]).await?;
+    Ok(records(found)?.pop())
+}
+
+/// Those of these records that exist, of any kind, in order of their ids.
+pub async fn list_by_ids(mut db: impl Read, ids: &[RecordId]) -> Result<Vec<Record>> {
+    let from = format!("crm_record r WHERE r.id IN {}", db.dialect().ids("$1"));
+    records(db.many(COLUMNS, &from, "r.id", args![to_json(&ids)?]).await?)
+}
+
+/// One page, by name. It costs the same anywhere in a list of any length, as long as nothing is searched.
+pub async fn page(
+    mut db: impl Read,
+    filter: Filter<'_>,
+    place: Place,
+    limit: i64,
+) -> Result<Page<Listed>> {
+    let mut args: Vec<Arg<'_>> = args![filter.kind.as_str(), limit + 1];
+    let mut next = |arg: Arg<'static>| {
+        args.push(arg);
+        format!("${}", args.len())
+    };
+    let mut inner = "kind = $1".to_owned();
+    if let Some(parent) = filter.parent {
+        inner += &format!(" AND parent_id = {}", next(parent.into()));
+    }
+    let (compare, direction) = match place {
+        Place::Before(_) => ("<", "DESC"),
+        _ => (">", "ASC"),
+    };
+    if let Place::After(id) | Place::Before(id) = place {
+        let at = next(id.into());
+        inner += &format!(
+            " AND (name_norm, id) {compare} (SELECT name_norm, id FROM crm_record WHERE id = {at})"
+        );
+    }
+    for word in words(filter.search) {
+        inner += &format!(" AND search_text LIKE {} ESCAPE '!'", next(containing(&word).into()));
+    }
+    let from = format!(
+        "(SELECT id, kind, parent_id, name_norm, version, fields, updated_at, updated_by FROM crm_record \
+         WHERE {inner} ORDER BY name_norm {direction}, id {direction} LIMIT $2) r \
+         LEFT JOIN crm_record p ON p.id = r.parent_id"
+    );
+    let columns = format!("{COLUMNS}, p.name");
+    let found = db.many(&columns, &from, "r.name_norm, r.id", args).await?;
+    Ok(Page::cut(listed(found)?, place, limit))
+}
+
+/// How many records of this kind there are, from a counter that is kept.
+pub async fn count(mut db: impl Read, kind: RecordKind) -> Result<i64> {
+    let row = db.row("SELECT records FROM crm_count WHERE kind = $1", args![kind.as_str()]).await?;
+    row.ok_or_else(|| StoreError::Damaged("crm_count".to_owned()))?.int("records")
+}
+
+/// Adds a record.
+pub async fn insert(
+    tx: &mut Tx,
+    actor: &Actor,
+    kind: RecordKind,
+    parent: Option<RecordId>,
+    values: &Values,
+) -> Result<RecordId> {
+    let now = tx.clock().now();
+    let id = id::fresh(now);
+    let name = name_of(kind, values);
+    let (_, after) = differences(tx, kind, (None, &Values::new()), (parent, values)).await?;
+    let event = Event::new(Action::RecordAdded, Subject::new(kind.as_str(), id, &name));
+    tx.record(actor, &Event { after, ..event }).await?;
+    tx.execute_one(
+        "INSERT INTO crm_record (id, kind, parent_id, name, name_norm, search_text, fields, version, created_at, \
+         updated_at, updated_by) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8, $9)",
+        args![
+            id,
+            kind.as_str(),
+            parent,
+            &name,
+            fold(&name),
+            search_text(&name, values),
+            stored(values)?,
+            now,
+            &actor.name
+        ],
+    )
+    .await?;
+    let count = "UPDATE crm_count SET records = records + 1 WHERE kind = $1";
+    tx.execute_one(count, args![kind.as_str()]).await?;
+    Ok(id)
+}
+
+/// A change of a record, made on top of what its editor saw.
+#[derive(Clone, Copy, Debug)]
+pub struct Change<'a> {
+    pub kind: RecordKind,
+    pub id: RecordId,
+    /// The version the editor saw; if it is no longer the record's, the change is
+    /// [`StoreError::Overtaken`].
+    pub version: i64,
+    pub parent: Option<RecordId>,
+    /// All values, not only the changed ones.
+    pub values: &'a Values,
+}
+
+/// What a change came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The record's version now.
+    pub version: i64,
+    /// The changed fields, as the history has them. Both empty: there was nothing to change.
+    pub before: Details,
+    pub after: Details,
+}
+
+/// Changes a record, and tells its links that there is something to synchronise. The one the change came
+/// through, if any, knows already: `spare` it.
+pub async fn update(
+    tx: &mut Tx,
+    actor: &Actor,
+    change: Change<'_>,
+    spare: Option<LinkId>,
+) -> Result<Changed> {
+    let Change { kind, id, version, parent, values } = change;
+    let old = find(&mut *tx, kind, id).await?.ok_or(StoreError::Overtaken)?;
+    if old.version != version {
+        return Err(StoreError::Overtaken);
+    }
+    let (before, after) =
+        differences(tx, kind, (old.parent, &old.values), (parent, values)).await?;
+    if before.is_empty() && after.is_empty() {
+        return Ok(Changed { version, before, after });
+    }
+    let name = name_of(kind, values);
+    let event = Event::new(Action::RecordChanged, Subject::new(kind.as_str(), id, &name));
+    let event = Event { before, after, ..event };
+    tx.record(actor, &event).await?;
+    tx.execute_one(
+        "UPDATE crm_record SET parent_id = $3, name = $4, name_norm = $5, search_text = $6, fields = $7, \
+         version = version + 1, updated_at = $8, updated_by = $9 WHERE id = $1 AND version = $2",
+        args![
+            id,
+            version,
+            parent,
+            &name,
+            fold(&name),
+            search_text(&name, values),
+            stored(values)?,
+            tx.clock().now(),
+            &actor.name
+        ],
+    )
+    .await?;
+    // The link's version rises too, so that an engine that read the record before is refused.
+    let mark =
+        "UPDATE link SET is_dirty = TRUE, version = version + 1 WHERE record_id = $1 AND id <> $2";
+    tx.execute(mark, args![id, spare.unwrap_or_default()]).await?;
+    Ok(Changed { version: version + 1, before: event.before, after: event.after })
+}
+
+/// The fields that differ between two states, before and after, as people read them: list items by their
+/// (multi-language) text, the company by its name, other values in stored form.
+async fn differences(
+    tx: &mut Tx,
+    kind: RecordKind,
+    (old_parent, old): (Option<RecordId>, &Values),
+    (new_parent, new): (Option<RecordId>, &Values),
+) -> Result<(Details, Details)> {
+    let changed: Vec<_> = fields::all(kind)
+        .into_iter()
+        .map(|field| (old.get(&field.key).clone(), new.get(&field.key).clone(), field.key))
+        .filter(|(old, new, _)| old != new)
+        .collect();
+    let items: Vec<i64> =
+        changed.iter().flat_map(|(old, new, _)| [old, new]).filter_map(item).collect();
+    let texts = crm_lists::texts(&mut *tx, &items).await?;
+    let read = |value: &Value| {
+        let text = item(value).and_then(|item| texts.get(&item).cloned());
+        text.unwrap_or_else(|| value.to_stored())
+    };
+    let (mut before, mut after) = (Details::new(), Details::new());
+    for (old, new, key) in changed {
+        before.insert(key.clone(), read(&old));
+        after.insert(key, read(&new));
+    }
+    if old_parent != new_parent {
+        before.insert("company".to_owned(), name_or_blank(tx, old_parent).await?);
+        after.insert("company".to_owned(), name_or_blank(tx, new_parent).await?);
+    }
+    Ok((before, after))
+}
+
+fn item(value: &Value) -> Option<i64> {
+    match value {
+        Value::Item(item) => Some(*item),
+        _ => None,
+    }
+}
+
+async fn name_or_blank(mut tx: &mut Tx, id: Option<RecordId>) -> Result<String> {
+    let Some(id) = id else { return Ok(String::new()) };
+    let row = tx.row("SELECT name FROM crm_record WHERE id = $1", args![id]).await?;
+    row.map_or(Ok(String::new()), |row| row.text("name"))
+}
+
+/// A search word as a pattern for LIKE.
+fn containing(word: &str) -> String {
+    let escaped = word.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{escaped}%")
+}
+
+fn search_text(name: &str, values: &Values) -> String {
+    let texts = values.iter().filter_map(|(_, value)| match value {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    });
+    let all: Vec<&str> = std::iter::once(name).chain(texts).collect();
+    fold(&all.join("\n"))
+}
+
+fn stored(values: &Values) -> Result<String> {
+    to_json(&values.iter().map(|(key, value)| (key, value.to_stored())).collect::<BTreeMap<_, _>>())
+}
+
+/// Turns rows into records, all of which are kept in stored form.
+fn listed(rows: Vec<Columns>) -> Result<Vec<Listed>> {
+    let mut catalogues = BTreeMap::new();
+    let one = |row: Columns| {
+        let kind = RecordKind::parse(&row.kind).ok_or_else(|| damaged("kind"))?;
+        let catalogue = catalogues.entry(kind).or_insert_with(|| catalogue(kind));
+        let record = Record {
+            id: row.id,
+            kind,
+            parent: row.parent,
+            version: row.version,
+            values: values(catalogue, &row.fields)?,
+            updated_at: row.updated_at,
+            updated_by: row.updated_by,
+        };
+        Ok(Listed { record, parent_name: row.parent_name })
+    };
+    rows.into_iter().map(one).collect()
+}
+
+fn records(rows: Vec<Columns>) -> Result<Vec<Record>> {
+    Ok(listed(rows)?.into_iter().map(|listed| listed.record).collect())
+}
+
+type Catalogue = BTreeMap<String, FieldKind>;
+
+fn catalogue(kind: RecordKind) -> Catalogue {
+    fields::all(kind).into_iter().map(|field| (field.key, field.kind)).collect()
+}
+
+fn values(catalogue: &Catalogue, stored: &str) -> Result<Values> {
+    let stored: BTreeMap<String, String> =
+        serde_json::from_str(stored).map_err(|_| damaged("fields"))?;
+    // A field that left the catalogue is passed over.
+    let known = stored.into_iter().filter_map(|(key, value)| {
+        let kind = catalogue.get(&key)?;
+        Some(Value::from_stored(*kind, &value).map(|value| (key, value)))
+    });
+    known.collect::<Option<Values>>().ok_or_else(|| damaged("fields"))
+}
+
+fn damaged(column: &str) -> StoreError {
+    StoreError::Damaged(format!("crm_record.{column}"))
+}

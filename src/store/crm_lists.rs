@@ -1,0 +1,104 @@
+//! The CRM's lists and their items. A deleted item stays, since records may still hold it.
+
+use std::collections::BTreeMap;
+
+use super::error::StoreError;
+use super::row::{args, to_json};
+use super::{Read, Result, Tx, id};
+use crate::crm::fields::List;
+use crate::history::{Action, Actor, Event, Subject};
+
+/// One item of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub id: i64,
+    pub list: List,
+    /// Multi-language text.
+    pub text: String,
+    pub rank: i64,
+    pub is_deleted: bool,
+}
+
+/// Columns of an item, without flags, as [`Read::many`] wants them.
+const COLUMNS: &str = "id, list, text, rank, CASE WHEN is_deleted THEN 1 ELSE 0 END";
+
+type Columns = (i64, String, String, i64, i64);
+
+/// The items one may choose from, by rank.
+pub async fn list(mut db: impl Read, list: List) -> Result<Vec<Item>> {
+    let from = "crm_list_item WHERE list = $1 AND NOT is_deleted";
+    db.many(COLUMNS, from, "rank, id", args![list.as_str()]).await.and_then(items)
+}
+
+/// The items of all lists that one may choose from, by rank within each list.
+pub async fn list_all(mut db: impl Read) -> Result<Vec<Item>> {
+    let from = "crm_list_item WHERE NOT is_deleted";
+    db.many(COLUMNS, from, "list, rank, id", args![]).await.and_then(items)
+}
+
+/// Those of these items that exist, deleted or not.
+pub async fn list_by_ids(mut db: impl Read, ids: &[i64]) -> Result<Vec<Item>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let from = format!("crm_list_item WHERE id IN {}", db.dialect().ids("$1"));
+    db.many(COLUMNS, &from, "list, rank, id", args![to_json(&ids)?]).await.and_then(items)
+}
+
+/// The texts of these items, deleted or not.
+pub async fn texts(db: impl Read, ids: &[i64]) -> Result<BTreeMap<i64, String>> {
+    let items = list_by_ids(db, ids).await?;
+    Ok(items.into_iter().map(|item| (item.id, item.text)).collect())
+}
+
+/// Adds an item at the end of a list.
+pub async fn insert(tx: &mut Tx, actor: &Actor, list: List, text: &str) -> Result<i64> {
+    let event = Event::new(Action::SettingChanged, Subject::only("portal"));
+    tx.record(actor, &event.after(list.as_str(), text)).await?;
+    let id = id::fresh(tx.clock().now());
+    tx.execute_one(
+        "INSERT INTO crm_list_item (id, list, text, rank, is_deleted) SELECT $1, $2, $3, \
+         COALESCE(MAX(rank), 0) + 1, FALSE FROM crm_list_item WHERE list = $2",
+        args![id, list.as_str(), text],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// Gives an item another text.
+pub async fn rename(tx: &mut Tx, actor: &Actor, id: i64, text: &str) -> Result<()> {
+    let item = get(tx, id).await?;
+    let event = Event::new(Action::SettingChanged, Subject::only("portal")).changed(
+        item.list.as_str(),
+        &item.text,
+        text,
+    );
+    if !event.has_details() {
+        return Ok(());
+    }
+    tx.record(actor, &event).await?;
+    let sql = "UPDATE crm_list_item SET text = $3 WHERE id = $1 AND text = $2";
+    tx.execute_one(sql, args![id, &item.text, text]).await
+}
+
+/// Takes an item off its list. Records that hold it keep it.
+pub async fn delete(tx: &mut Tx, actor: &Actor, id: i64) -> Result<()> {
+    let item = get(tx, id).await?;
+    let event = Event::new(Action::SettingChanged, Subject::only("portal"));
+    tx.record(actor, &event.before(item.list.as_str(), &item.text)).await?;
+    let sql = "UPDATE crm_list_item SET is_deleted = TRUE WHERE id = $1 AND NOT is_deleted";
+    tx.execute_one(sql, args![id]).await
+}
+
+async fn get(tx: &mut Tx, id: i64) -> Result<Item> {
+    list_by_ids(tx, &[id]).await?.pop().ok_or(StoreError::Overtaken)
+}
+
+fn items(rows: Vec<Columns>) -> Result<Vec<Item>> {
+    let item = |(id, list, text, rank, deleted): Columns| {
+        let list = List::parse(&list)
+            .ok_or_else(|| StoreError::Damaged("crm_list_item.list".to_owned()))?;
+        Ok(Item { id, list, text, rank, is_deleted: deleted != 0 })
+    };
+    rows.into_iter().map(item).collect()
+}
