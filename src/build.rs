@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
@@ -19,7 +19,9 @@ fn main() {
     for watched in ["src/build.rs", "src/i18n", "migrations", "static"] {
         println!("cargo:rerun-if-changed={watched}");
     }
-    if let Err(reason) = write_texts().and_then(|()| write_migrations()) {
+    if let Err(reason) =
+        write_texts().and_then(|()| write_migrations()).and_then(|()| name_assets())
+    {
         eprintln!("error: {reason}");
         process::exit(1);
     }
@@ -34,6 +36,33 @@ fn write_migrations() -> Outcome<()> {
     }
     code.push(']');
     save("migrations.rs", &code)
+}
+
+/// Gives the static files a version that changes with their content (FNV-1a; nothing secret about it).
+fn name_assets() -> Outcome<()> {
+    let root = env::var("CARGO_MANIFEST_DIR").map_err(|e| e.to_string())?;
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for file in all_files(&Path::new(&root).join("static"))? {
+        println!("cargo:rerun-if-changed={}", file.display());
+        let name =
+            file.strip_prefix(&root).map_err(|e| e.to_string())?.to_string_lossy().into_owned();
+        let content = fs::read(&file).map_err(|e| format!("{name}: {e}"))?;
+        for byte in name.bytes().chain(content) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    println!("cargo:rustc-env=ASSETS_VERSION={hash:016x}");
+    Ok(())
+}
+
+fn all_files(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))? {
+        let path = entry.map_err(|e| e.to_string())?.path();
+        if path.is_dir() { found.extend(all_files(&path)?) } else { found.push(path) }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// One message in one language.

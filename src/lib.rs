@@ -5,16 +5,34 @@ pub mod clock;
 
 pub mod i18n;
 
-pub mod connections;
 pub mod connector;
-pub mod crm;
-pub mod history;
+
 pub mod host;
-pub mod licence;
-pub mod links;
-pub mod mapping;
-pub mod practice;
+
 pub mod sample;
-pub mod store;
-pub mod sync;
+
+pub mod practice;
+
+pub mod crm;
+
+pub mod connections;
+
+pub mod links;
+
+pub mod mapping;
+
 pub mod users;
+
+pub mod history;
+
+pub mod licence;
+
+pub mod store;
+
+pub mod sync;
+
+pub mod web;
+
+pub mod config;
+
+pub mod app;

@@ -102,6 +102,11 @@ impl Store {
         &self.0.cipher
     }
 
+    /// A key for another purpose than sealing, the same for every process with this key file.
+    pub fn derived_key(&self, purpose: &str) -> [u8; 32] {
+        self.cipher().derive(purpose)
+    }
+
     fn dialect(&self) -> Dialect {
         match self.0.pool {
             Pool::Sqlite { .. } => Dialect::Sqlite,

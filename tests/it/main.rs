@@ -1,11 +1,14 @@
 //! All integration tests, in one binary so that they link once.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod architecture;
 mod connector;
 mod parts;
 mod store;
 mod support;
 mod sync;
+mod texts;
+mod web;
 
 // Templates of the frame name languages by this path.
 use gleichlauf::i18n;

@@ -3,5 +3,6 @@
 pub mod database;
 pub mod peer;
 pub mod people;
+pub mod portal;
 pub mod wcf;
 pub mod xml;

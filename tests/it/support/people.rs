@@ -1,8 +1,11 @@
-//! People for tests below HTTP.
+//! People for tests.
 
 use gleichlauf::history::Actor;
 use gleichlauf::store::{Store, users};
+use gleichlauf::users::password::NewPassword;
 use gleichlauf::users::{NewUser, Preferences, Role, Theme, UserId};
+
+use super::portal::{Browser, Portal};
 
 /// An account about to be added, in no group.
 pub fn new_user(login: &str, role: Role) -> NewUser {
@@ -26,4 +29,38 @@ pub async fn add_user(store: &Store, login: &str, role: Role) -> UserId {
     users::set_password(&mut tx, &Actor::system(), id, "$hash").await.unwrap();
     tx.commit().await.unwrap();
     id
+}
+
+/// The password of everybody in the tests.
+pub const PASSWORD: &str = "correct horse 7 battery";
+
+/// A browser in which somebody new with this role is signed in. Users get a seat.
+pub async fn signed_in(portal: &Portal, login: &str, role: Role) -> Browser {
+    add_person(portal, login, role).await;
+    let mut browser = Browser::new(portal);
+    sign_in(&mut browser, login).await;
+    browser
+}
+
+/// Adds somebody who can sign in with [`PASSWORD`]; the hash is made once for all tests.
+pub async fn add_person(portal: &Portal, login: &str, role: Role) -> UserId {
+    static HASH: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
+    let hasher = &portal.app.portal.hasher;
+    let hash = HASH
+        .get_or_init(|| async {
+            hasher.hash(NewPassword::check(PASSWORD, login).unwrap()).await.unwrap()
+        })
+        .await;
+    let store = &portal.app.portal.store;
+    let mut tx = store.begin().await.unwrap();
+    let id = users::insert_user(&mut tx, &Actor::system(), &new_user(login, role)).await.unwrap();
+    users::set_password(&mut tx, &Actor::system(), id, hash).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+pub async fn sign_in(browser: &mut Browser, login: &str) {
+    browser.get("/sign-in").await;
+    let page = browser.post("/sign-in", &[("login", login), ("password", PASSWORD)]).await;
+    assert_eq!((page.status, page.location.as_str()), (303, "/"), "{}", page.text);
 }

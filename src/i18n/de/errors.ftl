@@ -1,0 +1,27 @@
+# Warum es keine Seite gibt, und was als Nächstes zu tun ist.
+error-title = Das hat nicht geklappt
+error-not-found = Unter dieser Adresse gibt es nichts, oder nichts, das Sie sehen dürfen. Prüfen Sie die Adresse oder gehen Sie zur Startseite.
+error-bad-request = Das Portal konnte diese Anfrage nicht lesen. Gehen Sie zurück, laden Sie die Seite neu und versuchen Sie es noch einmal.
+error-wrong-method = Diese Adresse antwortet so nicht. Öffnen Sie sie von der Seite aus, die zu ihr führt.
+error-too-large = Das Gesendete ist zu groß. Senden Sie weniger auf einmal.
+error-already-sent = Dieses Formular wurde schon gesendet, mit anderem Inhalt oder gerade eben. Öffnen Sie die Seite neu, um den Stand zu sehen.
+error-overtaken = Jemand anderes hat dies inzwischen geändert. Öffnen Sie die Seite neu und sehen Sie nach, bevor Sie Ihre Änderung wiederholen.
+error-too-many = Zu viele Versuche. Bitte warten Sie { $minutes ->
+    [one] eine Minute
+   *[other] { $minutes } Minuten
+ } und versuchen Sie es dann wieder.
+error-busy = Die Datenbank ist beschäftigt. Es wurde nichts geändert; bitte versuchen Sie es gleich noch einmal.
+error-broken = Bei uns ist etwas schiefgegangen. Es wurde nichts halb geändert. Wenn es wieder geschieht, nennen Sie Ihrer Administration das Kennzeichen.
+error-reference = Kennzeichen
+error-to-start = Zur Startseite
+error-not-signed-in = Bitte melden Sie sich zuerst an.
+error-no-rule = Diese Adresse darf niemand benutzen.
+error-role = Ihre Rolle erlaubt das nicht. Die Administration kann Ihre Rolle ändern.
+error-licence = Dafür fehlt eine gültige Lizenz. Die Administration findet den Grund auf der Lizenzseite.
+error-seat = Dafür brauchen Sie einen Platz der Development-Tools-Lizenz. Die Administration kann Ihnen einen zuweisen.
+error-scope = Sie haben keinen Zugriff auf eine aktive ERP-Verbindung. Die Administration kann Ihnen Zugriff geben.
+error-foreign-form = Dieses Formular stammt nicht von einer Seite dieser Sitzung. Öffnen Sie die Seite neu und wiederholen Sie Ihre Eingabe.
+form-invalid = Dieser Wert ist nicht verwendbar.
+form-required = Bitte ausfüllen.
+form-too-long = Höchstens { $max } Zeichen.
+form-problems = Bitte korrigieren Sie Folgendes:

@@ -1,0 +1,11 @@
+sign-in-title = Anmelden
+sign-in-login = Anmeldename
+sign-in-password = Passwort
+sign-in-button = Anmelden
+sign-in-wrong = Anmeldename und Passwort passen nicht zusammen.
+sign-in-again = Bitte melden Sie sich an, um fortzufahren. Was Sie eingegeben hatten, wurde nicht gesendet.
+sign-in-code-link = Ich habe einen Einmalcode
+sign-out = Abmelden
+role-admin = Administrator
+role-user = Benutzer
+role-auditor = Prüfer

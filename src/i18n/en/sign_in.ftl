@@ -1,0 +1,11 @@
+sign-in-title = Sign in
+sign-in-login = Log-in
+sign-in-password = Password
+sign-in-button = Sign in
+sign-in-wrong = Log-in and password do not fit together.
+sign-in-again = Please sign in to go on. What you had typed was not sent.
+sign-in-code-link = I have a one-time code
+sign-out = Sign out
+role-admin = Administrator
+role-user = User
+role-auditor = Auditor

@@ -1,0 +1,125 @@
+//! What a browser posts, and what is wrong with it.
+//!
+//! The guard has read the body, checked where it comes from, and left it as [`Posted`]. A form struct holds
+//! strings with serde defaults, so that a missing field is a problem of that field and not of the request.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use validator::{Validate, ValidationErrors};
+
+use super::error::WebError;
+use crate::i18n::{Argument, Key, Message, Texts};
+
+/// The body of a request that passed the guard.
+#[derive(Clone)]
+pub struct Posted(pub Bytes);
+
+/// Extracts a form.
+pub struct Form<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Form<T> {
+    type Error = WebError;
+    type Future = Ready<Result<Self, WebError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let body = request.extensions().get::<Posted>().cloned();
+        let form = body.and_then(|Posted(body)| serde_html_form::from_bytes(&body).ok());
+        ready(form.map(Form).ok_or(WebError::BadRequest))
+    }
+}
+
+/// Extracts the form as pairs in the order they were sent, for forms whose fields are known only at run
+/// time (configuration fields, mappings).
+#[derive(Clone, Debug, Default)]
+pub struct Pairs(pub Vec<(String, String)>);
+
+impl Pairs {
+    /// The last value sent under this name; blank when there is none.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().rev().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, _)| key == name)
+    }
+
+    /// Every value sent under this name, in order.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl FromRequest for Pairs {
+    type Error = WebError;
+    type Future = Ready<Result<Self, WebError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let body = request.extensions().get::<Posted>().cloned();
+        let pairs = body.and_then(|Posted(body)| serde_html_form::from_bytes(&body).ok());
+        ready(pairs.map(Pairs).ok_or(WebError::BadRequest))
+    }
+}
+
+/// Everything wrong with a form: messages by field; the field's name is blank for the form as a whole.
+#[derive(Clone, Debug, Default)]
+pub struct Problems(Vec<(String, Message)>);
+
+impl Problems {
+    /// What the validator says. Its codes are ids of our messages; parameters fill them in.
+    pub fn of(form: &impl Validate) -> Self {
+        form.validate().map_or_else(|errors| Self::from(&errors), |()| Self::default())
+    }
+
+    pub fn add(&mut self, field: &str, problem: impl Into<Message>) {
+        self.0.push((field.to_owned(), problem.into()));
+    }
+
+    /// One problem of the form as a whole.
+    pub fn whole(problem: impl Into<Message>) -> Self {
+        Self(vec![(String::new(), problem.into())])
+    }
+
+    /// One problem of one field.
+    pub fn one(field: &str, problem: impl Into<Message>) -> Self {
+        Self(vec![(field.to_owned(), problem.into())])
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What to say at a field; blank when there is nothing.
+    pub fn at(&self, field: &str, texts: &Texts) -> String {
+        self.0.iter().find(|(at, _)| at == field).map_or_else(String::new, |(_, m)| texts.say(m))
+    }
+
+    pub fn has(&self, field: &str) -> bool {
+        self.0.iter().any(|(at, _)| at == field)
+    }
+
+    /// All problems in words, with the field they belong to, for the summary at the top of a form.
+    pub fn list(&self, texts: &Texts) -> Vec<(String, String)> {
+        self.0.iter().map(|(field, message)| (field.clone(), texts.say(message))).collect()
+    }
+}
+
+impl From<&ValidationErrors> for Problems {
+    fn from(errors: &ValidationErrors) -> Self {
+        let mut problems = Self::default();
+        for (field, errors) in errors.field_errors() {
+            let Some(error) = errors.first() else { continue };
+            let mut message = Message::from(Key::parse(&error.code).unwrap_or(Key::FORM_INVALID));
+            for name in ["max", "min"] {
+                if let Some(number) = error.params.get(name).and_then(serde_json::Value::as_i64) {
+                    message.arguments.push((name, Argument::Number(number)));
+                }
+            }
+            problems.add(&field, message);
+        }
+        problems
+    }
+}

@@ -1,0 +1,30 @@
+//! The main menu: what a person may open, by the same rules the guard enforces.
+
+use super::guard;
+use crate::i18n::Key;
+use crate::users::Visitor;
+
+/// One entry, drawn by the layout.
+pub struct Entry {
+    pub href: &'static str,
+    pub caption: Key,
+    pub icon: &'static str,
+    pub is_current: bool,
+}
+
+/// Address, caption, icon; in the order of the menu.
+const ENTRIES: &[(&str, Key, &str)] = &[
+    ("/companies", Key::RECORDS_COMPANIES, "company"),
+    ("/persons", Key::RECORDS_PERSONS, "person"),
+    ("/projects", Key::RECORDS_PROJECTS, "project"),
+];
+
+/// The entries a person may open, the one of the current page marked.
+pub fn entries(person: &Visitor, path: &str) -> Vec<Entry> {
+    let is_current = |href: &str| path == href || path.starts_with(&format!("{href}/"));
+    ENTRIES
+        .iter()
+        .filter(|(href, _, _)| guard::is_open_to(person, href))
+        .map(|&(href, caption, icon)| Entry { href, caption, icon, is_current: is_current(href) })
+        .collect()
+}

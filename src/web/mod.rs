@@ -1,0 +1,67 @@
+//! All HTTP: the route table, the guard that enforces it, pages, forms, and one folder per screen.
+
+pub mod assets;
+pub mod error;
+pub mod form;
+pub mod guard;
+pub mod headers;
+pub mod menu;
+pub mod page;
+pub mod routes;
+pub mod screens;
+pub mod session;
+pub mod visit;
+
+use std::sync::Arc;
+
+use actix_web::web::{self, ServiceConfig};
+
+use crate::clock::Clock;
+use crate::connector::registry::Registry;
+use crate::licence::{Status, Verifier};
+use crate::store::error::StoreError;
+use crate::store::{Store, licence};
+use crate::users::hasher::Hasher;
+use ipnet::IpNet;
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub struct Portal {
+    pub store: Store,
+    pub registry: Registry,
+    pub hasher: Hasher,
+    pub licences: Arc<Verifier>,
+    pub settings: WebSettings,
+}
+
+/// Settings of the HTTP side.
+#[derive(Clone, Debug)]
+pub struct WebSettings {
+    /// Visitors come over TLS (through a proxy), so HSTS may be sent.
+    pub is_behind_tls: bool,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The folder with style sheets, scripts and pictures.
+    pub static_folder: std::path::PathBuf,
+}
+
+impl Portal {
+    pub fn clock(&self) -> &Clock {
+        self.store.clock()
+    }
+
+    /// How the portal stands with its licence at this moment.
+    pub async fn licence_status(&self) -> Result<Status, StoreError> {
+        let installed = licence::find_licence(&self.store).await?;
+        let file = installed.as_ref().map(|installed| installed.file.as_str());
+        Ok(self.licences.status(file, self.clock().now()))
+    }
+}
+
+/// Registers every route, and the answer for what is no route.
+pub fn configure(config: &mut ServiceConfig, portal: &Portal) {
+    config.app_data(web::Data::new(portal.clone()));
+    config.service(assets::service(&portal.settings.static_folder));
+    routes::register(config);
+    config.default_service(web::route().to(error::not_found));
+}

@@ -1,0 +1,41 @@
+//! Page struct → answer.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ContentType, LOCATION};
+use askama::Template;
+
+use super::error::Answer;
+use super::visit::Visit;
+use crate::i18n::Message;
+
+/// The page, 200.
+pub fn show(page: &impl Template) -> Answer {
+    with_status(StatusCode::OK, page)
+}
+
+/// The page once more, with its problems and everything typed: 422.
+pub fn show_again(page: &impl Template) -> Answer {
+    with_status(StatusCode::UNPROCESSABLE_ENTITY, page)
+}
+
+/// The page with both versions of what two people changed: 409.
+pub fn show_conflict(page: &impl Template) -> Answer {
+    with_status(StatusCode::CONFLICT, page)
+}
+
+pub fn with_status(status: StatusCode, page: &impl Template) -> Answer {
+    let html = page.render()?;
+    Ok(HttpResponse::build(status).content_type(ContentType::html()).body(html))
+}
+
+/// Sends the browser on after a change, with a word about it on the next page.
+pub fn redirect(visit: &Visit, to: &str, saying: impl Into<Message>) -> Answer {
+    visit.set_flash(&saying.into());
+    Ok(go(to))
+}
+
+/// Sends the browser on without a word.
+pub fn go(to: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, to)).finish()
+}

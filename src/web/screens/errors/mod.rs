@@ -1,0 +1,45 @@
+//! The error pages: one text, in the frame that fits the visitor.
+
+use askama::Template;
+
+use crate::i18n::Texts;
+use crate::web::assets;
+use crate::web::error::Note;
+use crate::web::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "errors/signed_in.html")]
+struct SignedInPage<'a> {
+    visit: &'a Visit,
+    note: &'a Note,
+}
+
+#[derive(Template)]
+#[template(path = "errors/bare.html")]
+struct BarePage<'a> {
+    visit: &'a Visit,
+    note: &'a Note,
+}
+
+#[derive(Template)]
+#[template(path = "errors/without_visit.html")]
+struct WithoutVisitPage<'a> {
+    t: Texts,
+    assets: &'static str,
+    note: &'a Note,
+}
+
+/// The page for a visitor we know at least the language of.
+pub fn page(visit: &Visit, note: &Note) -> String {
+    let page = match visit.person {
+        Some(_) => SignedInPage { visit, note }.render(),
+        None => BarePage { visit, note }.render(),
+    };
+    page.unwrap_or_else(|_| without_visit(visit.t, note))
+}
+
+/// The page when nothing could be read from the database.
+pub fn without_visit(t: Texts, note: &Note) -> String {
+    let page = WithoutVisitPage { t, assets: assets::PREFIX, note };
+    page.render().unwrap_or_else(|_| t.say(&note.message))
+}

@@ -1,0 +1,178 @@
+//! Sessions: actix-session over our own table, and the few things kept in them.
+
+use std::collections::HashMap;
+
+use actix_session::config::{CookieContentSecurity, PersistentSession, TtlExtensionPolicy};
+use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
+use actix_session::{Session, SessionMiddleware};
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Key, SameSite};
+
+use crate::history::chain::hex;
+use crate::i18n::Language;
+use crate::store::Store;
+use crate::store::sessions::{self, LONGEST, NewSession};
+use crate::users::{UserId, Visitor};
+
+/// The `__Host-` prefix makes browsers insist on Secure, Path=/ and no Domain.
+pub const COOKIE: &str = "__Host-gleichlauf";
+
+const USER: &str = "user";
+const CSRF: &str = "csrf";
+const FLASH: &str = "flash";
+const LANGUAGE: &str = "language";
+const ADDRESS: &str = "address";
+const AGENT: &str = "agent";
+/// Not kept: read with the session in one query, and handed on with its state.
+const VISITOR: &str = "visitor";
+const SID: &str = "sid";
+
+type State = HashMap<String, String>;
+
+/// Keeps sessions in the portal's database, by the hash of their key.
+#[derive(Clone)]
+pub struct DatabaseSessions(Store);
+
+impl SessionStore for DatabaseSessions {
+    async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+        let found = sessions::load_session(&self.0, key.as_ref()).await;
+        let Some(session) = found.map_err(|e| LoadError::Other(e.into()))? else { return Ok(None) };
+        let wrong = |e: serde_json::Error| LoadError::Deserialization(e.into());
+        let mut state: State = serde_json::from_str(&session.state).map_err(wrong)?;
+        state.insert(SID.to_owned(), session.sid.to_string());
+        if let Some(visitor) = session.visitor {
+            state.insert(VISITOR.to_owned(), serde_json::to_string(&visitor).map_err(wrong)?);
+        }
+        Ok(Some(state))
+    }
+
+    async fn save(&self, state: State, _: &Duration) -> Result<SessionKey, SaveError> {
+        let text = |name: &str| {
+            state
+                .get(name)
+                .and_then(|text| serde_json::from_str::<String>(text).ok())
+                .unwrap_or_default()
+        };
+        let (address, agent) = (text(ADDRESS), text(AGENT));
+        let user = state.get(USER).and_then(|id| id.parse().ok());
+        let kept = kept(&state).map_err(|e| SaveError::Serialization(e.into()))?;
+        let new = NewSession { user, state: &kept, address: &address, agent: &agent };
+        let key = sessions::insert_session(&self.0, &new)
+            .await
+            .map_err(|e| SaveError::Other(e.into()))?;
+        key.to_string().try_into().map_err(|_| SaveError::Other(anyhow::anyhow!("session key")))
+    }
+
+    async fn update(
+        &self,
+        key: SessionKey,
+        state: State,
+        _: &Duration,
+    ) -> Result<SessionKey, UpdateError> {
+        let kept = kept(&state).map_err(|e| UpdateError::Serialization(e.into()))?;
+        sessions::update_session(&self.0, key.as_ref(), &kept)
+            .await
+            .map_err(|e| UpdateError::Other(e.into()))?;
+        Ok(key)
+    }
+
+    /// Times are kept by the table itself, with the portal's clock.
+    async fn update_ttl(&self, _: &SessionKey, _: &Duration) -> Result<(), anyhow::Error> {
+        Ok(())
+    }
+
+    async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
+        Ok(sessions::delete_session(&self.0, key.as_ref()).await?)
+    }
+}
+
+fn kept(state: &State) -> Result<String, serde_json::Error> {
+    let kept: HashMap<_, _> =
+        state.iter().filter(|(name, _)| ![VISITOR, SID].contains(&name.as_str())).collect();
+    serde_json::to_string(&kept)
+}
+
+pub fn middleware(store: &Store) -> SessionMiddleware<DatabaseSessions> {
+    // Derived, so that sessions outlive a restart and hold for every portal process on this database.
+    let key = Key::derive_from(&store.derived_key("session cookie"));
+    let lifecycle = PersistentSession::default()
+        .session_ttl(Duration::milliseconds(LONGEST))
+        .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges);
+    SessionMiddleware::builder(DatabaseSessions(store.clone()), key)
+        .cookie_name(COOKIE.to_owned())
+        .cookie_secure(true)
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Lax)
+        .cookie_path("/".to_owned())
+        .cookie_content_security(CookieContentSecurity::Signed)
+        .session_lifecycle(lifecycle)
+        .build()
+}
+
+/// 256 random bits, for cookies, tokens and form ids.
+pub fn random_token() -> String {
+    let mut bytes = [0u8; 32];
+    // A machine without randomness must not hand out tokens.
+    if getrandom::fill(&mut bytes).is_err() {
+        std::process::abort();
+    }
+    hex(&bytes)
+}
+
+/// Signs a person in: a new session id, nothing of the old session but the language.
+pub fn sign_in(session: &Session, user: UserId, address: &str, agent: &str) {
+    let language = language(session);
+    session.clear();
+    session.renew();
+    if let Some(language) = language {
+        set_language(session, language);
+    }
+    let _ = session.insert(USER, user);
+    let _ = session.insert(ADDRESS, address);
+    let _ = session.insert(AGENT, agent.chars().take(200).collect::<String>());
+    let _ = session.insert(CSRF, random_token());
+}
+
+/// The signed-in person, as they are at this moment.
+pub fn visitor(session: &Session) -> Option<Visitor> {
+    session.get(VISITOR).ok().flatten()
+}
+
+/// The session's public id, by which it is shown and ended.
+pub fn sid(session: &Session) -> Option<i64> {
+    session.get(SID).ok().flatten()
+}
+
+/// The session's token for forms; made at first need.
+pub fn csrf(session: &Session) -> String {
+    if let Ok(Some(token)) = session.get::<String>(CSRF) {
+        return token;
+    }
+    let token = random_token();
+    let _ = session.insert(CSRF, &token);
+    token
+}
+
+/// The token as it stands, without making one.
+pub fn csrf_if_any(session: &Session) -> Option<String> {
+    session.get(CSRF).ok().flatten()
+}
+
+/// The language chosen for this session.
+pub fn language(session: &Session) -> Option<Language> {
+    session.get(LANGUAGE).ok().flatten()
+}
+
+pub fn set_language(session: &Session, language: Language) {
+    let _ = session.insert(LANGUAGE, language);
+}
+
+pub fn set_flash(session: &Session, text: &str) {
+    let _ = session.insert(FLASH, text);
+}
+
+pub fn take_flash(session: &Session) -> Option<String> {
+    session.get::<String>(FLASH).ok().flatten().inspect(|_| {
+        session.remove(FLASH);
+    })
+}

@@ -1,0 +1,133 @@
+//! What every page needs: who is there, in which language, what the layout shows. Built once per request
+//! by the guard.
+
+use std::future::{Ready, ready};
+
+use actix_session::Session;
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use jiff::tz::TimeZone;
+
+use super::error::WebError;
+use super::menu::{self, Entry};
+use super::session;
+use crate::clock::Millis;
+use crate::history::{Actor, ActorKind};
+use crate::i18n::{Key, Language, Message, Texts, format};
+use crate::users::{Role, Visitor};
+
+/// One visit of one page.
+#[derive(Clone)]
+pub struct Visit {
+    pub t: Texts,
+    pub language: Language,
+    pub zone: TimeZone,
+    /// `auto`, `light` or `dark`.
+    pub theme: &'static str,
+    /// Goes into every form.
+    pub csrf: String,
+    /// A word about what was just done.
+    pub flash: Option<String>,
+    pub person: Option<Visitor>,
+    pub path: String,
+    /// The same address with its query, to come back to.
+    pub path_and_query: String,
+    /// What our texts call the CRM.
+    pub crm_name: String,
+    /// Where styles and scripts are.
+    pub assets: &'static str,
+    /// Where the visitor comes from.
+    pub address: String,
+    pub session: Session,
+}
+
+impl Visit {
+    /// A fresh id for one form, so that sending it twice has one effect.
+    pub fn once(&self) -> String {
+        session::random_token()
+    }
+
+    pub fn menu(&self) -> Vec<Entry> {
+        self.person.as_ref().map_or_else(Vec::new, |person| menu::entries(person, &self.path))
+    }
+
+    pub fn role_text(&self) -> &'static str {
+        match self.person.as_ref().map(|person| person.role) {
+            Some(Role::Admin) => self.t.role_admin(),
+            Some(Role::User) => self.t.role_user(),
+            Some(Role::Auditor) => self.t.role_auditor(),
+            None => "",
+        }
+    }
+
+    pub fn is_admin(&self) -> bool {
+        self.person.as_ref().is_some_and(|person| person.role == Role::Admin)
+    }
+
+    pub fn is_auditor(&self) -> bool {
+        self.person.as_ref().is_some_and(|person| person.role == Role::Auditor)
+    }
+
+    /// A message in the visitor's language.
+    pub fn say(&self, message: &Message) -> String {
+        self.t.say(message)
+    }
+
+    /// A message by key.
+    pub fn plain(&self, key: &Key) -> &'static str {
+        self.t.plain(*key)
+    }
+
+    /// A moment in the visitor's language and zone.
+    pub fn moment(&self, at: &Millis) -> String {
+        format::moment(self.language, *at, &self.zone)
+    }
+
+    /// The same moment for `<time datetime>`.
+    pub fn iso(&self, at: &Millis) -> String {
+        format::iso(*at)
+    }
+
+    /// A whole number with groups.
+    pub fn number(&self, number: &i64) -> String {
+        format::integer(self.language, *number)
+    }
+
+    /// Multi-language text of a connector or of a list in the visitor's language.
+    pub fn pick<'a>(&self, text: &'a str) -> &'a str {
+        crate::connector::multilang::pick(text, self.language.code())
+    }
+
+    /// Who did it, for the history.
+    pub fn actor(&self) -> Actor {
+        match &self.person {
+            None => Actor::visitor(&self.address),
+            Some(person) => Actor {
+                kind: ActorKind::User,
+                id: Some(person.id),
+                name: person.name.clone(),
+                role: person.role.as_str().to_owned(),
+                address: self.address.clone(),
+            },
+        }
+    }
+
+    /// The signed-in person. Routes that are open to anyone must not ask.
+    pub fn person(&self) -> Result<&Visitor, WebError> {
+        self.person.as_ref().ok_or(WebError::Forbidden(Key::ERROR_NOT_SIGNED_IN))
+    }
+
+    pub(super) fn set_flash(&self, message: &Message) {
+        session::set_flash(&self.session, &self.t.say(message));
+    }
+}
+
+impl FromRequest for Visit {
+    type Error = WebError;
+    type Future = Ready<Result<Self, WebError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let visit = request.extensions().get::<Visit>().cloned();
+        ready(visit.ok_or_else(|| WebError::Broken(anyhow::anyhow!("no visit on a route"))))
+    }
+}

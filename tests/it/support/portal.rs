@@ -1,0 +1,202 @@
+//! A portal on a port of its own, and a browser that keeps cookies and reads pages.
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+
+use gleichlauf::app::{self, App, Plugins};
+use gleichlauf::clock::Clock;
+use gleichlauf::config::{Config, Connectors};
+use gleichlauf::licence::TrustedKeys;
+use scraper::{Html, Selector};
+
+use super::database::{Database, NOON};
+
+/// A running portal; stops when dropped.
+pub struct Portal {
+    pub app: App,
+    pub clock: Clock,
+    pub address: String,
+    pub database: Database,
+    server: actix_web::dev::ServerHandle,
+}
+
+impl Drop for Portal {
+    fn drop(&mut self) {
+        // Dropping the future would not send the command, polling it once does.
+        let stop = self.server.stop(false);
+        tokio::spawn(stop);
+    }
+}
+
+/// A portal on an empty database that may call `allowed` connector addresses.
+pub async fn spawn(allowed: &[String]) -> Portal {
+    let database = Database::fresh();
+    let clock = Clock::fixed(NOON);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = listener.local_addr().unwrap();
+    let config = Config {
+        listen,
+        database: database.settings.database.clone(),
+        key_file: database.settings.key_file.clone(),
+        history_head: database.settings.head_file.clone(),
+        static_folder: concat!(env!("CARGO_MANIFEST_DIR"), "/static").into(),
+        connectors: Connectors { allowed: allowed.to_vec(), strict: false },
+        ..Config::default()
+    };
+    let app = app::open(&config, clock.clone(), TrustedKeys::only("").unwrap(), Plugins::new())
+        .await
+        .unwrap();
+    let server = app.server(listener, 1).unwrap();
+    let handle = server.handle();
+    tokio::spawn(server);
+    Portal { app, clock, address: format!("http://{listen}"), database, server: handle }
+}
+
+/// A visitor with cookies.
+pub struct Browser {
+    client: reqwest::Client,
+    address: String,
+    cookies: BTreeMap<String, String>,
+    csrf: String,
+    pub language: &'static str,
+}
+
+impl Browser {
+    pub fn new(portal: &Portal) -> Self {
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
+        let address = portal.address.clone();
+        Self { client, address, cookies: BTreeMap::new(), csrf: String::new(), language: "en" }
+    }
+
+    /// Opens a page.
+    pub async fn get(&mut self, path: &str) -> Page {
+        let request = self.client.get(format!("{}{path}", self.address));
+        self.send(request).await
+    }
+
+    /// Sends a form, with the token of the page seen last.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut fields = fields.to_vec();
+        let csrf = self.csrf.clone();
+        fields.push(("csrf", &csrf));
+        self.post_raw(path, &fields).await
+    }
+
+    /// Sends exactly these fields.
+    pub async fn post_raw(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(fields);
+        let request = self
+            .client
+            .post(format!("{}{path}", self.address))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .body(body.finish());
+        self.send(request).await
+    }
+
+    /// Sends a form and follows where it leads.
+    pub async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let page = self.post(path, fields).await;
+        if page.location.is_empty() { page } else { self.get(&page.location.clone()).await }
+    }
+
+    /// Sends any request with this browser's cookies and language.
+    pub async fn send(&mut self, request: reqwest::RequestBuilder) -> Page {
+        let cookies: Vec<String> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let response = request
+            .header("Cookie", cookies.join("; "))
+            .header("Accept-Language", self.language)
+            .send()
+            .await
+            .unwrap();
+        for cookie in response.headers().get_all("set-cookie") {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+        let page = Page::read(response).await;
+        if let Some(token) = page.csrf() {
+            self.csrf = token;
+        }
+        page
+    }
+
+    pub fn cookies(&self) -> &BTreeMap<String, String> {
+        &self.cookies
+    }
+
+    pub fn set_cookies(&mut self, cookies: BTreeMap<String, String>) {
+        self.cookies = cookies;
+    }
+
+    pub fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Page {
+    pub status: u16,
+    pub text: String,
+    pub location: String,
+    pub headers: reqwest::header::HeaderMap,
+}
+
+impl Page {
+    async fn read(response: reqwest::Response) -> Self {
+        let header = |name| response.headers().get(name).map(|v| v.to_str().unwrap().to_owned());
+        Self {
+            status: response.status().as_u16(),
+            location: header("location").unwrap_or_default(),
+            headers: response.headers().clone(),
+            text: response.text().await.unwrap(),
+        }
+    }
+
+    fn html(&self) -> Html {
+        Html::parse_document(&self.text)
+    }
+
+    /// The texts of all elements that fit the selector, white space squeezed.
+    pub fn all(&self, selector: &str) -> Vec<String> {
+        let selector = Selector::parse(selector).unwrap();
+        self.html()
+            .select(&selector)
+            .map(|e| e.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect()
+    }
+
+    pub fn has(&self, selector: &str) -> bool {
+        !self.all(selector).is_empty()
+    }
+
+    /// An attribute of the first element that fits.
+    pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
+        let parsed = Selector::parse(selector).unwrap();
+        self.html().select(&parsed).next().and_then(|e| e.attr(name)).map(str::to_owned)
+    }
+
+    /// What stands in an input or text area.
+    pub fn value_of(&self, name: &str) -> String {
+        self.attribute(&format!("input[name='{name}']"), "value")
+            .or_else(|| self.all(&format!("textarea[name='{name}']")).pop())
+            .or_else(|| self.attribute(&format!("select[name='{name}'] option[selected]"), "value"))
+            .unwrap_or_default()
+    }
+
+    fn csrf(&self) -> Option<String> {
+        if !self.text.contains("name=\"csrf\"") {
+            return None;
+        }
+        self.attribute("input[name=csrf]", "value")
+    }
+}

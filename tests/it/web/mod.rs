@@ -1,0 +1,4 @@
+//! Screens, through HTTP. One file per screen, named like it.
+
+mod records;
+mod sign_in;
