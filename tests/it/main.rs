@@ -4,6 +4,7 @@
 mod architecture;
 mod connector;
 mod parts;
+mod practice;
 mod store;
 mod support;
 mod sync;
