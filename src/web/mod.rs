@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod error;
+pub mod failure;
 pub mod form;
 pub mod guard;
 pub mod headers;

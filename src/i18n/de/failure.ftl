@@ -1,0 +1,21 @@
+# Warum ein Sync Connector keine Antwort gab, und was zu tun ist.
+failure-not-allowed = Dieses Portal darf { $address } nicht aufrufen. Um es zu erlauben, ergänzen Sie die Zeile "{ $line }" in der Liste „allowed“ unter [connectors] in der Konfigurationsdatei und starten Sie das Portal neu.
+failure-malformed = Das ist keine brauchbare Adresse. Sie beginnt mit https://, http:// oder plugin:// und enthält weder Benutzernamen noch Leerzeichen noch „#“.
+failure-app = Adressen, die mit app:// beginnen, brauchen den Autorisierungsdienst des Herstellers und sind hier nicht verwendbar. Fragen Sie den Anbieter des Sync Connectors nach der https-Adresse.
+failure-scheme = Eine Adresse beginnt mit https://, http:// oder plugin://; andere Arten sind nicht verwendbar.
+failure-no-plugin = In dieses Portal ist kein Sync Connector dieses Namens eingebaut.
+failure-unreachable = Es kam keine Verbindung zum Sync Connector zustande. Prüfen Sie die Adresse und ob der Dienst läuft.
+failure-certificate = Das Zertifikat dieser Adresse gilt nicht für sie, deshalb wurde nichts gesendet. Bitten Sie den Anbieter des Sync Connectors, es zu erneuern.
+failure-timed-out = Der Sync Connector hat nicht innerhalb von { $seconds } Sekunden geantwortet. Bitte versuchen Sie es noch einmal; schweigt er weiter, fragen Sie den Anbieter.
+failure-broken-off = Die Verbindung zum Sync Connector brach ab, bevor seine Antwort vollständig war. Bitte versuchen Sie es noch einmal.
+failure-http = Die Adresse antwortete mit dem HTTP-Status { $status }, nicht wie ein Sync Connector. Prüfen Sie die Adresse oder fragen Sie den Anbieter.
+failure-http-refused = Die Adresse lässt den Aufruf nicht zu (HTTP-Status { $status }). Bitten Sie den Anbieter des Sync Connectors um Zugang.
+failure-http-nothing-there = Unter dieser Adresse gibt es keinen Sync Connector (HTTP-Status { $status }). Prüfen Sie die Adresse.
+failure-http-busy = Der Sync Connector ist überlastet oder wird gewartet (HTTP-Status { $status }). Bitte versuchen Sie es später noch einmal.
+failure-too-large = Die Antwort des Sync Connectors ist größer, als das Portal annimmt. Fragen Sie den Anbieter.
+failure-not-understood = Unter dieser Adresse antwortet etwas, aber kein Sync Connector. Prüfen Sie die Adresse.
+failure-not-sendable = Der Wert von „{ $field }“ enthält ein Zeichen, das nicht übertragen werden kann.
+failure-fault = Der Sync Connector meldet einen internen Fehler. Fragen Sie den Anbieter.
+failure-refused = Der Sync Connector sagt: „{ $said }“.
+failure-refused-code = Der Sync Connector hat abgelehnt, mit dem Code { $code } und ohne Begründung.
+failure-refused-silently = Der Sync Connector hat ohne Begründung abgelehnt.

@@ -1,0 +1,21 @@
+# Why a Sync Connector gave no answer, and what to do about it.
+failure-not-allowed = This portal may not call { $address }. To allow it, add the line "{ $line }" to the list “allowed” under [connectors] in the configuration file, and start the portal again.
+failure-malformed = This is not a usable address. It begins with https://, http:// or plugin:// and has neither a user name nor blanks nor “#”.
+failure-app = Addresses that begin with app:// need the vendor’s authorisation service and cannot be used here. Ask the provider of the Sync Connector for its https address.
+failure-scheme = An address begins with https://, http:// or plugin://; any other kind cannot be used.
+failure-no-plugin = No Sync Connector of this name is built into this portal.
+failure-unreachable = No connection to the Sync Connector came about. Check the address, and whether the service is running.
+failure-certificate = The certificate of this address is not valid for it, so nothing was sent. Ask the provider of the Sync Connector to renew it.
+failure-timed-out = The Sync Connector did not answer within { $seconds } seconds. Please try again; if it stays silent, ask its provider.
+failure-broken-off = The connection to the Sync Connector broke before its answer was complete. Please try again.
+failure-http = The address answered with HTTP status { $status }, not as a Sync Connector does. Check the address, or ask the provider.
+failure-http-refused = The address refuses to be called (HTTP status { $status }). Ask the provider of the Sync Connector for access.
+failure-http-nothing-there = There is no Sync Connector at this address (HTTP status { $status }). Check the address.
+failure-http-busy = The Sync Connector is overloaded or under maintenance (HTTP status { $status }). Please try again later.
+failure-too-large = The answer of the Sync Connector is larger than the portal accepts. Ask its provider.
+failure-not-understood = Something answered at this address, but not a Sync Connector. Check the address.
+failure-not-sendable = The value of “{ $field }” holds a character that cannot be sent.
+failure-fault = The Sync Connector reports an internal error. Ask its provider.
+failure-refused = The Sync Connector says: “{ $said }”.
+failure-refused-code = The Sync Connector refused, with the code { $code } and without a reason.
+failure-refused-silently = The Sync Connector refused without giving a reason.
