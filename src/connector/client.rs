@@ -19,8 +19,23 @@ use super::{Answer, Connector};
 const BETWEEN_RESENDS: Duration = Duration::from_secs(60);
 
 /// Whose turn it is to send a connection's configuration again. All clients of one connection share it.
-#[derive(Default)]
-pub struct ResendGate(Mutex<Option<Resend>>);
+pub struct ResendGate {
+    between: Duration,
+    last: Mutex<Option<Resend>>,
+}
+
+impl ResendGate {
+    /// Lets a configuration through once in that time.
+    pub fn new(between: Duration) -> Self {
+        Self { between, last: Mutex::default() }
+    }
+}
+
+impl Default for ResendGate {
+    fn default() -> Self {
+        Self::new(BETWEEN_RESENDS)
+    }
+}
 
 #[derive(Clone, Copy)]
 struct Resend {
@@ -70,12 +85,12 @@ impl ErpClient {
 
     /// Sends the settings, unless another caller's were accepted since this call `begun`.
     async fn resend(&self, begun: Instant, unknown: Failure) -> Result<(), Failure> {
-        let mut last = self.gate.0.lock().await;
+        let mut last = self.gate.last.lock().await;
         if let Some(resend) = *last {
             if resend.done.is_some_and(|done| done >= begun) {
                 return Ok(());
             }
-            if resend.begun.elapsed() < BETWEEN_RESENDS {
+            if resend.begun.elapsed() < self.gate.between {
                 return Err(unknown);
             }
         }

@@ -102,13 +102,16 @@ pub fn read_answer<P: Payload>(
 
 /// Leaves the elements that are still open, and makes sure that the document ends.
 fn finish_document(xml: &mut Xml) -> Result<(), Failure> {
-    // The wrapper, the body, the envelope, and what is around it.
-    for _ in 0..4 {
+    // The wrapper, the body and the envelope.
+    for _ in 0..3 {
         while xml.child()?.is_some() {
             xml.skip()?;
         }
     }
-    Ok(())
+    match xml.child()? {
+        Some(_) => Err(not_understood("more than one document")),
+        None => Ok(()),
+    }
 }
 
 enum Reached {

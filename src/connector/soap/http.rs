@@ -188,12 +188,15 @@ async fn pump(
 }
 
 fn broken_off(error: &reqwest::Error) -> Failure {
-    if error.is_decode() {
+    let causes = causes(error);
+    let is_bad_data = |cause: &&(dyn Error + 'static)| {
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        matches!(kind, Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput))
+    };
+    if causes.iter().any(is_bad_data) {
         return not_understood("the answer cannot be unpacked");
     }
-    Failure::BrokenOff {
-        detail: causes(error).last().map_or_else(String::new, ToString::to_string),
-    }
+    Failure::BrokenOff { detail: causes.last().map_or_else(String::new, ToString::to_string) }
 }
 
 fn check_charset(headers: &HeaderMap) -> Result<(), Failure> {

@@ -4,5 +4,7 @@ pub mod database;
 pub mod peer;
 pub mod people;
 pub mod portal;
+pub mod fake_connector;
+pub mod tls;
 pub mod wcf;
 pub mod xml;
