@@ -1,10 +1,10 @@
 //! What the tests share: databases, a portal, a browser, connectors.
 
 pub mod database;
+pub mod fake_connector;
 pub mod peer;
 pub mod people;
 pub mod portal;
-pub mod fake_connector;
 pub mod tls;
 pub mod wcf;
 pub mod xml;
