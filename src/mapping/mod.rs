@@ -11,6 +11,8 @@ pub mod translate;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::connections::ConnectionId;
 use crate::connector::types::{ActorType, FieldInfo};
 use crate::crm::RecordKind;
@@ -102,7 +104,7 @@ pub struct Pair<'a> {
 }
 
 /// What is sent for a field when an actor is created in the ERP.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DefaultRule {
     /// Encoded; `None` when no default value is set.
     pub value: Option<String>,

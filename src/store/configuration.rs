@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::row::{args, to_json};
+use super::users::yes_no;
 use super::{Read, Result, Tx};
 use crate::connections::{ConnectionId, ConnectorId};
 use crate::connector::encoding::{self, Value};
@@ -170,13 +171,13 @@ fn place(connection: ConnectionId, key: &str) -> String {
 }
 
 /// An encoded value without its wrapping.
-fn readable(kind: FieldType, raw: &str) -> String {
+pub(super) fn readable(kind: FieldType, raw: &str) -> String {
     match encoding::read(kind, raw) {
         Ok(Value::Empty) => String::new(),
         Ok(Value::Text(text) | Value::ListKey(text)) => text,
         Ok(Value::Integer(number)) => number.to_string(),
         Ok(Value::Double(number)) => number.normalize().to_string(),
-        Ok(Value::Checkbox(ticked)) => i64::from(ticked).to_string(),
+        Ok(Value::Checkbox(ticked)) => yes_no(ticked).to_owned(),
         Ok(Value::Datetime(at)) => at.to_string(),
         Err(_) => raw.to_owned(),
     }

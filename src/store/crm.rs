@@ -1,35 +1,17 @@
 //! CRM records: reading them singly, in bulk and in pages; adding and changing them.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
-
+use super::conditions::Conditions;
+use super::crm_rows::{COLUMNS, listed, records, search_text, stored};
 use super::error::StoreError;
 use super::page::{Page, Place};
-use super::row::{Arg, args, to_json};
+use super::row::{args, to_json};
+use super::users::yes_no;
 use super::{Read, Result, Tx, crm_lists, id};
-use crate::clock::Millis;
 use crate::crm::fold::{fold, words};
-use crate::crm::value::{FieldKind, Value};
+use crate::crm::value::Value;
 use crate::crm::{Record, RecordId, RecordKind, Values, fields, name_of};
 use crate::history::{Action, Actor, Details, Event, Subject};
 use crate::links::LinkId;
-
-const COLUMNS: &str = "r.id, r.kind, r.parent_id, r.version, r.fields, r.updated_at, r.updated_by";
-
-/// [`COLUMNS`] as [`Read::many`] gives them; in lists, the company's name stands behind them.
-#[derive(Deserialize)]
-struct Columns {
-    id: RecordId,
-    kind: String,
-    parent: Option<RecordId>,
-    version: i64,
-    fields: String,
-    updated_at: Millis,
-    updated_by: String,
-    #[serde(default)]
-    parent_name: Option<String>,
-}
 
 /// Which records a list shows.
 #[derive(Clone, Copy, Debug)]
@@ -75,31 +57,29 @@ pub async fn page(
     place: Place,
     limit: i64,
 ) -> Result<Page<Listed>> {
-    let mut args: Vec<Arg<'_>> = args![filter.kind.as_str(), limit + 1];
-    let mut next = |arg: Arg<'static>| {
-        args.push(arg);
-        format!("${}", args.len())
-    };
-    let mut inner = "kind = $1".to_owned();
+    let mut conditions = Conditions::default();
+    let limit_arg = conditions.bind(limit + 1);
+    conditions.compare("kind =", filter.kind.as_str());
     if let Some(parent) = filter.parent {
-        inner += &format!(" AND parent_id = {}", next(parent.into()));
+        conditions.compare("parent_id =", parent);
     }
     let (compare, direction) = match place {
         Place::Before(_) => ("<", "DESC"),
         _ => (">", "ASC"),
     };
     if let Place::After(id) | Place::Before(id) = place {
-        let at = next(id.into());
-        inner += &format!(
-            " AND (name_norm, id) {compare} (SELECT name_norm, id FROM crm_record WHERE id = {at})"
-        );
+        let at = conditions.bind(id);
+        conditions.and(format!(
+            "(name_norm, id) {compare} (SELECT name_norm, id FROM crm_record WHERE id = {at})"
+        ));
     }
     for word in words(filter.search) {
-        inner += &format!(" AND search_text LIKE {} ESCAPE '!'", next(containing(&word).into()));
+        conditions.contains("search_text", &word);
     }
+    let (inner, args) = conditions.finish();
     let from = format!(
         "(SELECT id, kind, parent_id, name_norm, version, fields, updated_at, updated_by FROM crm_record \
-         WHERE {inner} ORDER BY name_norm {direction}, id {direction} LIMIT $2) r \
+         WHERE {inner} ORDER BY name_norm {direction}, id {direction} LIMIT {limit_arg}) r \
          LEFT JOIN crm_record p ON p.id = r.parent_id"
     );
     let columns = format!("{COLUMNS}, p.name");
@@ -217,7 +197,7 @@ pub async fn update(
 }
 
 /// The fields that differ between two states, before and after, as people read them: list items by their
-/// (multi-language) text, the company by its name, other values in stored form.
+/// (multi-language) text, the company by its name, ticks as yes or no, other values in stored form.
 async fn differences(
     tx: &mut Tx,
     kind: RecordKind,
@@ -232,9 +212,10 @@ async fn differences(
     let items: Vec<i64> =
         changed.iter().flat_map(|(old, new, _)| [old, new]).filter_map(item).collect();
     let texts = crm_lists::texts(&mut *tx, &items).await?;
-    let read = |value: &Value| {
-        let text = item(value).and_then(|item| texts.get(&item).cloned());
-        text.unwrap_or_else(|| value.to_stored())
+    let read = |value: &Value| match value {
+        Value::Check(ticked) => yes_no(*ticked).to_owned(),
+        Value::Item(item) => texts.get(item).cloned().unwrap_or_default(),
+        other => other.to_stored(),
     };
     let (mut before, mut after) = (Details::new(), Details::new());
     for (old, new, key) in changed {
@@ -259,68 +240,4 @@ async fn name_or_blank(mut tx: &mut Tx, id: Option<RecordId>) -> Result<String> 
     let Some(id) = id else { return Ok(String::new()) };
     let row = tx.row("SELECT name FROM crm_record WHERE id = $1", args![id]).await?;
     row.map_or(Ok(String::new()), |row| row.text("name"))
-}
-
-/// A search word as a pattern for LIKE.
-fn containing(word: &str) -> String {
-    let escaped = word.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    format!("%{escaped}%")
-}
-
-fn search_text(name: &str, values: &Values) -> String {
-    let texts = values.iter().filter_map(|(_, value)| match value {
-        Value::Text(text) => Some(text.as_str()),
-        _ => None,
-    });
-    let all: Vec<&str> = std::iter::once(name).chain(texts).collect();
-    fold(&all.join("\n"))
-}
-
-fn stored(values: &Values) -> Result<String> {
-    to_json(&values.iter().map(|(key, value)| (key, value.to_stored())).collect::<BTreeMap<_, _>>())
-}
-
-/// Turns rows into records, all of which are kept in stored form.
-fn listed(rows: Vec<Columns>) -> Result<Vec<Listed>> {
-    let mut catalogues = BTreeMap::new();
-    let one = |row: Columns| {
-        let kind = RecordKind::parse(&row.kind).ok_or_else(|| damaged("kind"))?;
-        let catalogue = catalogues.entry(kind).or_insert_with(|| catalogue(kind));
-        let record = Record {
-            id: row.id,
-            kind,
-            parent: row.parent,
-            version: row.version,
-            values: values(catalogue, &row.fields)?,
-            updated_at: row.updated_at,
-            updated_by: row.updated_by,
-        };
-        Ok(Listed { record, parent_name: row.parent_name })
-    };
-    rows.into_iter().map(one).collect()
-}
-
-fn records(rows: Vec<Columns>) -> Result<Vec<Record>> {
-    Ok(listed(rows)?.into_iter().map(|listed| listed.record).collect())
-}
-
-type Catalogue = BTreeMap<String, FieldKind>;
-
-fn catalogue(kind: RecordKind) -> Catalogue {
-    fields::all(kind).into_iter().map(|field| (field.key, field.kind)).collect()
-}
-
-fn values(catalogue: &Catalogue, stored: &str) -> Result<Values> {
-    let stored: BTreeMap<String, String> =
-        serde_json::from_str(stored).map_err(|_| damaged("fields"))?;
-    // A field that left the catalogue is passed over.
-    let known = stored.into_iter().filter_map(|(key, value)| {
-        let kind = catalogue.get(&key)?;
-        Some(Value::from_stored(*kind, &value).map(|value| (key, value)))
-    });
-    known.collect::<Option<Values>>().ok_or_else(|| damaged("fields"))
-}
-
-fn damaged(column: &str) -> StoreError {
-    StoreError::Damaged(format!("crm_record.{column}"))
 }

@@ -2,38 +2,40 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
 use super::error::StoreError;
-use super::row::{args, to_json};
+use super::row::{args, flag, to_json};
 use super::{Read, Result, Tx, id};
 use crate::crm::fields::List;
 use crate::history::{Action, Actor, Event, Subject};
 
+const COLUMNS: &str = "id, list, text, rank, is_deleted";
+
 /// One item of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Item {
     pub id: i64,
+    #[serde(deserialize_with = "list_by_name")]
     pub list: List,
     /// Multi-language text.
     pub text: String,
     pub rank: i64,
+    #[serde(deserialize_with = "flag")]
     pub is_deleted: bool,
 }
-
-/// Columns of an item, without flags, as [`Read::many`] wants them.
-const COLUMNS: &str = "id, list, text, rank, CASE WHEN is_deleted THEN 1 ELSE 0 END";
-
-type Columns = (i64, String, String, i64, i64);
 
 /// The items one may choose from, by rank.
 pub async fn list(mut db: impl Read, list: List) -> Result<Vec<Item>> {
     let from = "crm_list_item WHERE list = $1 AND NOT is_deleted";
-    db.many(COLUMNS, from, "rank, id", args![list.as_str()]).await.and_then(items)
+    db.many(COLUMNS, from, "rank, id", args![list.as_str()]).await
 }
 
 /// The items of all lists that one may choose from, by rank within each list.
 pub async fn list_all(mut db: impl Read) -> Result<Vec<Item>> {
     let from = "crm_list_item WHERE NOT is_deleted";
-    db.many(COLUMNS, from, "list, rank, id", args![]).await.and_then(items)
+    db.many(COLUMNS, from, "list, rank, id", args![]).await
 }
 
 /// Those of these items that exist, deleted or not.
@@ -42,7 +44,7 @@ pub async fn list_by_ids(mut db: impl Read, ids: &[i64]) -> Result<Vec<Item>> {
         return Ok(Vec::new());
     }
     let from = format!("crm_list_item WHERE id IN {}", db.dialect().ids("$1"));
-    db.many(COLUMNS, &from, "list, rank, id", args![to_json(&ids)?]).await.and_then(items)
+    db.many(COLUMNS, &from, "list, rank, id", args![to_json(&ids)?]).await
 }
 
 /// The texts of these items, deleted or not.
@@ -94,11 +96,7 @@ async fn get(tx: &mut Tx, id: i64) -> Result<Item> {
     list_by_ids(tx, &[id]).await?.pop().ok_or(StoreError::Overtaken)
 }
 
-fn items(rows: Vec<Columns>) -> Result<Vec<Item>> {
-    let item = |(id, list, text, rank, deleted): Columns| {
-        let list = List::parse(&list)
-            .ok_or_else(|| StoreError::Damaged("crm_list_item.list".to_owned()))?;
-        Ok(Item { id, list, text, rank, is_deleted: deleted != 0 })
-    };
-    rows.into_iter().map(item).collect()
+fn list_by_name<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<List, D::Error> {
+    let name = String::deserialize(from)?;
+    List::parse(&name).ok_or_else(|| D::Error::custom("no such list"))
 }

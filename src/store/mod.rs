@@ -8,17 +8,23 @@
 pub mod access;
 pub mod cipher;
 pub mod codes;
+mod conditions;
 pub mod configuration;
 pub mod connections;
 pub mod connectors;
 pub mod crm;
 pub mod crm_lists;
+mod crm_rows;
 mod dialect;
 pub mod error;
 pub mod groups;
 pub mod history;
+pub mod history_log;
 pub mod id;
 pub mod licence;
+mod mapping_events;
+mod mapping_rows;
+pub mod mappings;
 mod open;
 pub mod page;
 pub mod row;
@@ -202,8 +208,9 @@ pub trait Read: Send {
 
     fn dialect(&self) -> Dialect;
 
-    /// Many rows read as one, which a database hands over several times faster: `columns` (texts and
-    /// whole numbers) of the tables and conditions in `from`, as tuples.
+    /// Many rows read as one, which a database hands over several times faster: `columns` of the tables
+    /// and conditions in `from`. `T` is a tuple, or a struct with the columns in that order; a flag in it
+    /// is read with [`row::flag`].
     fn many<T: DeserializeOwned>(
         &mut self,
         columns: &str,

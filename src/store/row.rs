@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use sqlx::postgres::{PgArguments, PgRow, Postgres};
 use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteRow};
@@ -172,6 +173,20 @@ impl Row {
     pub fn parsed<T: FromStr>(&self, column: &str) -> Result<T> {
         self.text(column)?.parse().map_err(|_| StoreError::Damaged(column.to_owned()))
     }
+}
+
+/// A flag within the answer of [`super::Read::many`]: the one database says 1, the other true.
+pub(super) fn flag<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<bool, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Flag {
+        Bool(bool),
+        Int(i64),
+    }
+    Ok(match Flag::deserialize(from)? {
+        Flag::Bool(flag) => flag,
+        Flag::Int(number) => number != 0,
+    })
 }
 
 /// Our own structures as JSON text for a column. They are plain data, which always serialises.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::conditions::containing;
 use super::error::StoreError;
 use super::row::{Row, args};
 use super::{Read, Result, Store, Tx, groups, id, sessions};
@@ -73,14 +74,14 @@ pub async fn list_users(
          ORDER BY login_norm LIMIT $3"
     );
     let after = after.map(norm).unwrap_or_default();
-    let rows = db.rows(&sql, args![after, containing(search), limit]).await?;
+    let rows = db.rows(&sql, args![after, containing(&norm(search)), limit]).await?;
     rows.iter().map(user).collect()
 }
 
 /// How many accounts contain `search` in login or name.
 pub async fn count_users(mut db: impl Read, search: &str) -> Result<i64> {
     let sql = "SELECT COUNT(*) AS n FROM app_user WHERE search_text LIKE $1 ESCAPE '!'";
-    let row = db.row(sql, args![containing(search)]).await?;
+    let row = db.row(sql, args![containing(&norm(search))]).await?;
     row.map_or(Ok(0), |row| row.int("n"))
 }
 
@@ -314,12 +315,6 @@ fn preferences(row: &Row) -> Result<Preferences> {
 
 fn search_text(login: &str, name: &str) -> String {
     format!("{login}\n{name}").to_lowercase()
-}
-
-/// A pattern for `LIKE … ESCAPE '!'`.
-fn containing(search: &str) -> String {
-    let plain = norm(search).replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    format!("%{plain}%")
 }
 
 pub(super) fn yes_no(is_so: bool) -> &'static str {

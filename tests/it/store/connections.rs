@@ -16,7 +16,7 @@ use crate::support::people::add_user;
 
 const SECRET: &str = "s3cret-Ünique";
 
-fn field(key: &str, kind: FieldType) -> FieldInfo {
+pub fn field(key: &str, kind: FieldType) -> FieldInfo {
     FieldInfo {
         key: key.into(),
         name: key.into(),
@@ -51,7 +51,8 @@ pub fn new_connection(connector_id: i64, name: &str) -> NewConnection {
     }
 }
 
-async fn added(store: &Store) -> (i64, i64) {
+/// A connector and a connection, by their ids.
+pub async fn added(store: &Store) -> (i64, i64) {
     let connector =
         commit!(store, tx => connectors::insert(&mut tx, &anna(), "C", "https://a.example"));
     let new = new_connection(connector, "Nord");

@@ -1,0 +1,91 @@
+//! Records as they lie in their table, and back.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::Result;
+use super::crm::Listed;
+use super::error::StoreError;
+use super::row::to_json;
+use crate::clock::Millis;
+use crate::crm::fold::fold;
+use crate::crm::value::{FieldKind, Value};
+use crate::crm::{Record, RecordId, RecordKind, Values, fields};
+
+pub(super) const COLUMNS: &str =
+    "r.id, r.kind, r.parent_id, r.version, r.fields, r.updated_at, r.updated_by";
+
+/// [`COLUMNS`] as [`Read::many`] gives them; in lists, the company's name stands behind them.
+#[derive(Deserialize)]
+pub(super) struct Columns {
+    id: RecordId,
+    kind: String,
+    parent: Option<RecordId>,
+    version: i64,
+    fields: String,
+    updated_at: Millis,
+    updated_by: String,
+    #[serde(default)]
+    parent_name: Option<String>,
+}
+
+/// What the search looks in.
+pub(super) fn search_text(name: &str, values: &Values) -> String {
+    let texts = values.iter().filter_map(|(_, value)| match value {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    });
+    let all: Vec<&str> = std::iter::once(name).chain(texts).collect();
+    fold(&all.join("\n"))
+}
+
+/// Values as they are kept.
+pub(super) fn stored(values: &Values) -> Result<String> {
+    to_json(&values.iter().map(|(key, value)| (key, value.to_stored())).collect::<BTreeMap<_, _>>())
+}
+
+/// Turns rows into records, all of which are kept in stored form.
+pub(super) fn listed(rows: Vec<Columns>) -> Result<Vec<Listed>> {
+    let mut catalogues = BTreeMap::new();
+    let one = |row: Columns| {
+        let kind = RecordKind::parse(&row.kind).ok_or_else(|| damaged("kind"))?;
+        let catalogue = catalogues.entry(kind).or_insert_with(|| catalogue(kind));
+        let record = Record {
+            id: row.id,
+            kind,
+            parent: row.parent,
+            version: row.version,
+            values: values(catalogue, &row.fields)?,
+            updated_at: row.updated_at,
+            updated_by: row.updated_by,
+        };
+        Ok(Listed { record, parent_name: row.parent_name })
+    };
+    rows.into_iter().map(one).collect()
+}
+
+pub(super) fn records(rows: Vec<Columns>) -> Result<Vec<Record>> {
+    Ok(listed(rows)?.into_iter().map(|listed| listed.record).collect())
+}
+
+type Catalogue = BTreeMap<String, FieldKind>;
+
+fn catalogue(kind: RecordKind) -> Catalogue {
+    fields::all(kind).into_iter().map(|field| (field.key, field.kind)).collect()
+}
+
+fn values(catalogue: &Catalogue, stored: &str) -> Result<Values> {
+    let stored: BTreeMap<String, String> =
+        serde_json::from_str(stored).map_err(|_| damaged("fields"))?;
+    // A field that left the catalogue is passed over.
+    let known = stored.into_iter().filter_map(|(key, value)| {
+        let kind = catalogue.get(&key)?;
+        Some(Value::from_stored(*kind, &value).map(|value| (key, value)))
+    });
+    known.collect::<Option<Values>>().ok_or_else(|| damaged("fields"))
+}
+
+fn damaged(column: &str) -> StoreError {
+    StoreError::Damaged(format!("crm_record.{column}"))
+}

@@ -1,0 +1,135 @@
+//! What the history says when a mapping was saved: one row for the mapping, one for the order of its
+//! fields, one for each field whose list items or default changed.
+
+use std::collections::BTreeMap;
+
+use super::configuration::readable;
+use super::users::yes_no;
+use crate::connections::ErpConnection;
+use crate::history::{Action, Details, Event, Subject};
+use crate::mapping::{ActorMapping, DefaultRule, Direction, FieldMapping};
+
+/// The rows for a change from `before` (`None`: there was nothing) to `after`. `items`: the texts of all
+/// CRM items that occur.
+pub(super) fn events(
+    connection: &ErpConnection,
+    before: Option<&ActorMapping>,
+    after: &ActorMapping,
+    items: &BTreeMap<i64, String>,
+) -> Vec<Event> {
+    let mut events = vec![mapping(before, after), ranks(before, after)];
+    for field in &after.fields {
+        let old = before.and_then(|before| before.field(&field.erp.key));
+        events.push(list(after, old, field, items));
+        events.push(default(after, old.and_then(|old| old.default.as_ref()), field));
+    }
+    events.retain(Event::has_details);
+    events.into_iter().map(|event| event.in_connection(connection.id, &connection.name)).collect()
+}
+
+fn mapping(before: Option<&ActorMapping>, after: &ActorMapping) -> Event {
+    let subject = Subject::new("mapping", after.id, after.kind.as_str());
+    let flag = |was: Option<bool>| was.map(text).unwrap_or_default();
+    let mut event = Event::new(Action::MappingChanged, subject)
+        .changed("active", flag(before.map(|before| before.is_active)), text(after.is_active))
+        .changed("missing", flag(before.map(|before| before.is_missing)), text(after.is_missing));
+    for field in &after.fields {
+        let old = before.and_then(|before| before.field(&field.erp.key));
+        let old = old.map(described).unwrap_or_default();
+        for (what, new) in described(field) {
+            let was = old.get(&what).cloned().unwrap_or_default();
+            event = event.changed(&format!("{}:{what}", field.erp.key), was, new);
+        }
+    }
+    event
+}
+
+/// What a person may choose about a field, and what the ERP says about it.
+fn described(field: &FieldMapping) -> Details {
+    [
+        ("name", field.erp.name.clone()),
+        ("type", field.erp.kind.as_str().to_owned()),
+        ("crm-field", field.crm_field.clone().unwrap_or_default()),
+        ("direction", arrows(field.direction).to_owned()),
+        ("in-search", text(field.is_shown_in_search)),
+        ("in-tab", text(field.is_shown_in_tab)),
+        ("missing", text(field.is_missing_in_erp)),
+    ]
+    .map(|(what, value)| (what.to_owned(), value))
+    .into()
+}
+
+/// As on the two buttons: `<` to the ERP, `>` to the CRM.
+fn arrows(direction: Direction) -> &'static str {
+    match direction {
+        Direction::NONE => "",
+        Direction::TO_ERP => "<",
+        Direction::TO_CRM => ">",
+        Direction::BOTH => "<>",
+    }
+}
+
+fn ranks(before: Option<&ActorMapping>, after: &ActorMapping) -> Event {
+    let subject = Subject::new("rank", after.id, after.kind.as_str());
+    let event = Event::new(Action::RankChanged, subject);
+    let Some(before) = before else { return event };
+    // New fields have no earlier place, so only those that were there before can have moved.
+    let order = |of: &ActorMapping| {
+        let keys = of.fields.iter().map(|field| field.erp.key.as_str());
+        let kept = keys.filter(|key| before.field(key).is_some() && after.field(key).is_some());
+        kept.collect::<Vec<_>>().join(", ")
+    };
+    event.changed("order", order(before), order(after))
+}
+
+fn list(
+    mapping: &ActorMapping,
+    old: Option<&FieldMapping>,
+    new: &FieldMapping,
+    texts: &BTreeMap<i64, String>,
+) -> Event {
+    let none = BTreeMap::new();
+    let old = old.map_or(&none, |old| &old.items);
+    let subject = Subject::new("list-mapping", new.id, &new.erp.name);
+    let mut event = Event::new(Action::ListMappingChanged, subject);
+    let read = |items: &BTreeMap<String, i64>, erp: &str| {
+        items.get(erp).and_then(|crm| texts.get(crm)).cloned().unwrap_or_default()
+    };
+    for erp in old.keys().chain(new.items.keys()) {
+        event = event.changed(erp, read(old, erp), read(&new.items, erp));
+    }
+    of_type(event, mapping)
+}
+
+fn default(mapping: &ActorMapping, old: Option<&DefaultRule>, new: &FieldMapping) -> Event {
+    let action = match (old, &new.default) {
+        (None, _) => Action::DefaultAdded,
+        (Some(_), Some(_)) => Action::DefaultChanged,
+        (Some(_), None) => Action::DefaultDeleted,
+    };
+    let described = |rule: Option<&DefaultRule>| {
+        let Some(rule) = rule else { return Details::new() };
+        let value = rule.value.as_ref().map(|value| readable(new.erp.kind, value));
+        Details::from([
+            ("value".to_owned(), value.unwrap_or_default()),
+            ("asks-user".to_owned(), text(rule.asks_user)),
+            ("mandatory".to_owned(), text(rule.is_mandatory)),
+        ])
+    };
+    let (before, after) = (described(old), described(new.default.as_ref()));
+    let mut event = Event::new(action, Subject::new("default", new.id, &new.erp.name));
+    for what in ["value", "asks-user", "mandatory"] {
+        let of = |details: &Details| details.get(what).cloned().unwrap_or_default();
+        event = event.changed(what, of(&before), of(&after));
+    }
+    of_type(event, mapping)
+}
+
+/// Fields of two actor types may bear the same name.
+fn of_type(event: Event, mapping: &ActorMapping) -> Event {
+    if event.has_details() { event.after("actor-type", mapping.kind.as_str()) } else { event }
+}
+
+fn text(flag: bool) -> String {
+    yes_no(flag).to_owned()
+}

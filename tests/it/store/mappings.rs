@@ -1,0 +1,189 @@
+//! Mappings: saved whole, on top of what was seen, with a history that can be read.
+
+use std::collections::BTreeMap;
+
+use gleichlauf::connector::types::{ActorType, FieldType};
+use gleichlauf::crm::RecordKind;
+use gleichlauf::crm::fields::List;
+use gleichlauf::mapping::matrix::mapped_elsewhere;
+use gleichlauf::mapping::{ActorMapping, DefaultRule, Direction, FieldMapping};
+use gleichlauf::store::error::StoreError;
+use gleichlauf::store::{Store, connections, crm_lists, mappings};
+
+use super::connections::{added, field, new_connection};
+use super::{anna, commit, history_rows, newest};
+use crate::support::database::{Database, store};
+
+fn unmapped(key: &str, kind: FieldType) -> FieldMapping {
+    FieldMapping {
+        id: 0,
+        erp: field(key, kind),
+        is_missing_in_erp: false,
+        crm_field: None,
+        direction: Direction::NONE,
+        is_shown_in_search: false,
+        is_shown_in_tab: false,
+        default: None,
+        items: BTreeMap::new(),
+    }
+}
+
+fn new_mapping(connection_id: i64, kind: ActorType) -> ActorMapping {
+    let name = FieldMapping { crm_field: Some("name".into()), ..unmapped("NAME", FieldType::Text) };
+    let group =
+        FieldMapping { crm_field: Some("category".into()), ..unmapped("GROUP", FieldType::List) };
+    ActorMapping {
+        id: 0,
+        connection_id,
+        kind,
+        is_active: false,
+        is_missing: false,
+        searchable: vec!["NAME".into()],
+        fields: vec![name, group, unmapped("BALANCE", FieldType::Double)],
+        version: 0,
+    }
+}
+
+async fn saved(store: &Store, mapping: &ActorMapping) -> ActorMapping {
+    commit!(store, tx => mappings::save(&mut tx, &anna(), mapping));
+    mappings::find(store, mapping.connection_id, mapping.kind).await.unwrap().unwrap()
+}
+
+async fn fresh() -> (Store, Database, ActorMapping) {
+    let (store, _, database) = store().await;
+    let (_, connection) = added(&store).await;
+    let mapping = saved(&store, &new_mapping(connection, ActorType::Customer)).await;
+    (store, database, mapping)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mapping_comes_back_as_it_was_saved() {
+    let (store, database, first) = fresh().await;
+    assert_eq!(first.version, 1);
+    assert!(first.id > 0 && first.fields.iter().all(|field| field.id > 0));
+    let (before, after) = newest(&database);
+    assert!(
+        after.contains(r#""NAME:crm-field":"name""#) && after.contains(r#""GROUP:type":"List""#)
+    );
+    assert!(!before.contains("direction") && !after.contains("direction"), "{after}");
+    let item = commit!(store, tx => crm_lists::insert(&mut tx, &anna(), List::Category, "Kunde"));
+    let mut mapping = first.clone();
+    mapping.is_active = true;
+    mapping.searchable.clear();
+    mapping.fields[0].direction = Direction::BOTH;
+    mapping.fields[0].is_shown_in_search = true;
+    mapping.fields[1].items = BTreeMap::from([("A".into(), item), ("B".into(), item)]);
+    mapping.fields[2].is_shown_in_tab = true;
+    mapping.fields[2].default =
+        Some(DefaultRule { value: Some("[F:1.50]".into()), asks_user: true, is_mandatory: false });
+    mapping.fields.swap(0, 2);
+    mapping.fields.push(unmapped("NEW", FieldType::Text));
+    let mut again = saved(&store, &mapping).await;
+    let fresh_id = again.fields[3].id;
+    assert!(fresh_id > 0);
+    again.fields[3].id = 0;
+    assert_eq!(again, ActorMapping { version: 2, ..mapping });
+    let all = mappings::list(&store, first.connection_id).await.unwrap();
+    assert_eq!(all.len(), 1);
+    assert_eq!(all[0].fields[3].id, fresh_id);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_kind_of_change_has_its_own_readable_row() {
+    let (store, database, first) = fresh().await;
+    let item = commit!(store, tx => crm_lists::insert(&mut tx, &anna(), List::Category, "Kunde"));
+    let rows = history_rows(&database);
+    let mut mapping = first.clone();
+    mapping.fields[0].direction = Direction::BOTH;
+    mapping.fields[1].items = BTreeMap::from([("A".into(), item)]);
+    mapping.fields[2].default =
+        Some(DefaultRule { value: Some("[F:1.50]".into()), asks_user: true, is_mandatory: false });
+    mapping.fields.swap(0, 2);
+    let mapping = saved(&store, &mapping).await;
+    let said = database.ask(&format!(
+        "SELECT action, subject_kind, subject_name, connection_name, before_values, after_values FROM history \
+         WHERE seq > {rows} ORDER BY seq"
+    ));
+    assert_eq!(
+        said,
+        [
+            r#"mapping-changed|mapping|Customer|Nord|{"NAME:direction":""}|{"NAME:direction":"<>"}"#,
+            r#"rank-changed|rank|Customer|Nord|{"order":"NAME, GROUP, BALANCE"}|{"order":"BALANCE, GROUP, NAME"}"#,
+            concat!(
+                r#"default-added|default|BALANCE|Nord|{"asks-user":"","mandatory":"","value":""}"#,
+                r#"|{"actor-type":"Customer","asks-user":"yes","mandatory":"no","value":"1.5"}"#
+            ),
+            r#"list-mapping-changed|list-mapping|GROUP|Nord|{"A":""}|{"A":"Kunde","actor-type":"Customer"}"#,
+        ]
+    );
+    let rows = history_rows(&database);
+    assert_eq!(saved(&store, &mapping).await, mapping);
+    assert_eq!(history_rows(&database), rows);
+    let mut mapping = mapping;
+    mapping.fields[0].default = None;
+    saved(&store, &mapping).await;
+    let (before, _) = newest(&database);
+    assert!(before.contains(r#""value":"1.5""#), "{before}");
+    assert_eq!(
+        database.ask("SELECT action FROM history ORDER BY seq DESC LIMIT 1"),
+        ["default-deleted"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_saves_second_is_refused() {
+    let (store, database, seen) = fresh().await;
+    let mut first = seen.clone();
+    first.is_active = true;
+    saved(&store, &first).await;
+    let rows = history_rows(&database);
+    let mut second = seen.clone();
+    second.fields[0].direction = Direction::TO_ERP;
+    for late in [second, new_mapping(seen.connection_id, seen.kind)] {
+        let mut tx = store.begin().await.unwrap();
+        let refused = mappings::save(&mut tx, &anna(), &late).await;
+        assert!(matches!(refused, Err(StoreError::Overtaken)), "{refused:?}");
+    }
+    assert_eq!(history_rows(&database), rows);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_other_values_travel_everything_is_looked_at_anew() {
+    let (store, database, mapping) = fresh().await;
+    let id = mapping.id;
+    let mark = async || mappings::watermark(&store, id).await.unwrap();
+    assert_eq!(mark().await, "");
+    commit!(store, tx => mappings::set_watermark(&mut tx, id, "17"));
+    assert!(database.sql(&format!(
+        "INSERT INTO crm_record VALUES (5, 'company', NULL, '', '', '', '{{}}', 1, 0, 0, '');
+         INSERT INTO link VALUES (6, {}, 'company', 5, 'Customer', 'K1', '', '', 1, FALSE, NULL, NULL, 0, 0, 1, 0);",
+        mapping.connection_id
+    )));
+    let dirty = || database.ask("SELECT id FROM link WHERE is_dirty").len();
+    let mut shown = mapping;
+    shown.fields[2].is_shown_in_tab = true;
+    let mut shown = saved(&store, &shown).await;
+    assert_eq!((mark().await.as_str(), dirty()), ("17", 0));
+    shown.fields[0].direction = Direction::TO_CRM;
+    saved(&store, &shown).await;
+    assert_eq!((mark().await.as_str(), dirty()), ("", 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_living_connections_count_as_elsewhere() {
+    let (store, _database, mapping) = fresh().await;
+    let connector =
+        connections::find(&store, mapping.connection_id).await.unwrap().unwrap().connector_id;
+    let other = new_connection(connector, "Süd");
+    let other = commit!(store, tx => connections::insert(&mut tx, &anna(), &other));
+    let mut theirs = new_mapping(other, ActorType::Supplier);
+    theirs.fields[0].direction = Direction::TO_CRM;
+    saved(&store, &theirs).await;
+    let elsewhere = async || {
+        let others = mappings::list_elsewhere(&store, mapping.connection_id).await.unwrap();
+        mapped_elsewhere(&others, RecordKind::Company).into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(elsewhere().await, ["name"]);
+    commit!(store, tx => connections::delete(&mut tx, &anna(), (other, 1)));
+    assert!(elsewhere().await.is_empty());
+}
