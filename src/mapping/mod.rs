@@ -1,10 +1,17 @@
 //! Which ERP field is which CRM field, in which direction, and what their values are in each other's
 //! terms. Pure: no I/O, no clock.
 
+pub mod activation;
 pub mod automatic;
+pub mod creation;
+pub mod defaults;
+pub mod display;
 pub mod edit;
+pub mod lists;
 pub mod matrix;
+pub mod ranks;
 pub mod refresh;
+pub mod tags;
 #[cfg(test)]
 pub mod testing;
 pub mod translate;

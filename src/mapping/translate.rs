@@ -175,7 +175,8 @@ fn read(kind: FieldType, raw: &str) -> Result<ErpValue, Refusal> {
     }
 }
 
-fn check_length(text: &str, side: Side, limit: i64) -> Result<(), Refusal> {
+/// Refuses a text of more characters than `limit`; 0 is no limit.
+pub fn check_length(text: &str, side: Side, limit: i64) -> Result<(), Refusal> {
     let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
     if limit > 0 && length > limit {
         return Err(Refusal::TooLong { side, length, limit });

@@ -36,3 +36,43 @@ mapping-refresh-to-crm-off = Die Richtung zum CRM wurde ausgeschaltet: Sie ist n
 mapping-refresh-to-erp-off = Die Richtung zum ERP-System wurde ausgeschaltet: Sie ist nicht mehr möglich.
 mapping-refresh-items-dropped = Die Zuweisung seiner Listenelemente wurde entfernt, weil seine Liste jetzt eine andere ist.
 mapping-refresh-default-dropped = Sein Standardwert wurde entfernt: Er passt nicht mehr zum Feld.
+
+mapping-item-crm-twice = Ein anderes ERP-Element ist demselben CRM-Element zugewiesen. Jedes kann nur einmal verwendet werden.
+mapping-item-erp-twice = Dieses ERP-Element kam zweimal.
+mapping-item-unknown = Dieses Listenelement gibt es nicht (mehr).
+
+mapping-default-not-offered = Dieses Feld nimmt keinen Standardwert an.
+mapping-default-nothing-set = Legen Sie einen Standardwert fest oder lassen Sie den Benutzer fragen.
+mapping-default-value-missing = Geben Sie den Standardwert an.
+mapping-default-value-type = Dieser Wert hat nicht den Typ des Felds.
+mapping-default-value-long = Dieser Wert ist zu lang: Das ERP-System nimmt { $limit } Zeichen an.
+
+mapping-tag-number = Nummer des Datensatzes
+mapping-tag-name = Name des Datensatzes
+mapping-tag-today = Heutiges Datum
+mapping-tag-now = Datum und Uhrzeit
+mapping-tag-user = Name des Benutzers
+mapping-tag-company-number = Nummer der Firma
+
+mapping-answer-missing = Hier wird ein Wert gebraucht.
+mapping-answer-type = Dieser Wert hat nicht den Typ des Felds.
+mapping-answer-long = Dieser Wert ist zu lang: Das ERP-System nimmt { $limit } Zeichen an.
+
+activation-connector-deleted = Der Sync Connector wurde gelöscht.
+activation-test-failed = Der Test der ERP-Verbindung ist fehlgeschlagen.
+activation-test-noted = Der Test der ERP-Verbindung war erfolgreich, mit einer Bemerkung.
+activation-nothing-on = Es ist kein Akteurtyp eingeschaltet.
+activation-type-missing = Das ERP-System bietet diesen Akteurtyp nicht mehr an. Er wird nicht synchronisiert.
+activation-mandatory-value = „{ $field }“ ist im ERP-System Pflicht: Weisen Sie das Feld in Richtung ERP zu, legen Sie einen Standardwert fest oder lassen Sie den Benutzer fragen.
+activation-mandatory-direction = „{ $field }“ ist im ERP-System Pflicht und zugewiesen, hat aber keine Richtung.
+activation-without-direction =
+    { $count ->
+        [one] Ein Feld ist zugewiesen, hat aber keine Richtung: { $fields }.
+       *[other] { $count } Felder sind zugewiesen, haben aber keine Richtung: { $fields }.
+    }
+activation-missing-in-erp = „{ $field }“ ist zugewiesen, aber das ERP-System hat das Feld nicht mehr.
+activation-missing-in-crm = „{ $field }“ ist einem Feld zugewiesen, das es im CRM nicht mehr gibt.
+activation-not-possible = „{ $field }“: { $why }
+activation-used-twice = „{ $field }“ ist demselben CRM-Feld zugewiesen wie „{ $other }“.
+activation-items-twice = „{ $field }“: Mehrere ERP-Elemente sind demselben CRM-Element zugewiesen.
+activation-no-items = „{ $field }“ ist zugewiesen, aber keines seiner Listenelemente.

@@ -36,3 +36,43 @@ mapping-refresh-to-crm-off = The direction to the CRM was switched off: it is no
 mapping-refresh-to-erp-off = The direction to the ERP was switched off: it is no longer possible.
 mapping-refresh-items-dropped = The mapping of its list items was removed, because its list is another one now.
 mapping-refresh-default-dropped = Its default value was removed: it no longer fits the field.
+
+mapping-item-crm-twice = Another ERP item is mapped to the same CRM item. Each can be used once.
+mapping-item-erp-twice = This ERP item came twice.
+mapping-item-unknown = This list item does not exist (any more).
+
+mapping-default-not-offered = This field takes no default value.
+mapping-default-nothing-set = Set a default value, or ask the user.
+mapping-default-value-missing = Enter the default value.
+mapping-default-value-type = This value does not have the field’s type.
+mapping-default-value-long = This value is too long: the ERP takes { $limit } characters.
+
+mapping-tag-number = Number of the record
+mapping-tag-name = Name of the record
+mapping-tag-today = Today’s date
+mapping-tag-now = Date and time
+mapping-tag-user = Name of the user
+mapping-tag-company-number = Number of the company
+
+mapping-answer-missing = A value is needed here.
+mapping-answer-type = This value does not have the field’s type.
+mapping-answer-long = This value is too long: the ERP takes { $limit } characters.
+
+activation-connector-deleted = The sync connector was deleted.
+activation-test-failed = The test of the ERP connection failed.
+activation-test-noted = The test of the ERP connection passed with a remark.
+activation-nothing-on = No actor type is switched on.
+activation-type-missing = The ERP no longer offers this actor type. It is not synchronised.
+activation-mandatory-value = “{ $field }” is mandatory in the ERP: map it towards the ERP, set a default value, or ask the user.
+activation-mandatory-direction = “{ $field }” is mandatory in the ERP and mapped, but has no direction.
+activation-without-direction =
+    { $count ->
+        [one] One field is mapped, but has no direction: { $fields }.
+       *[other] { $count } fields are mapped, but have no direction: { $fields }.
+    }
+activation-missing-in-erp = “{ $field }” is mapped, but the ERP no longer has it.
+activation-missing-in-crm = “{ $field }” is mapped to a field the CRM no longer has.
+activation-not-possible = “{ $field }”: { $why }
+activation-used-twice = “{ $field }” is mapped to the same CRM field as “{ $other }”.
+activation-items-twice = “{ $field }”: several ERP items are mapped to the same CRM item.
+activation-no-items = “{ $field }” is mapped, but none of its list items.
