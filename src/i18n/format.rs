@@ -31,6 +31,30 @@ pub fn decimal(language: Language, number: Decimal) -> String {
     text
 }
 
+/// A number as typed, in neutral notation: `1.250,5` in German and `1,250.5` in English are the same.
+pub fn plain_number(language: Language, typed: &str) -> String {
+    let (group, point) = match language {
+        Language::En => (',', '.'),
+        Language::De => ('.', ','),
+    };
+    // A single point with other than three digits behind it is meant as one, whatever the language.
+    let is_foreign_point = !typed.contains(point)
+        && typed.matches(group).count() == 1
+        && typed.rsplit(group).next().is_some_and(|rest| rest.len() != 3);
+    if is_foreign_point {
+        return typed.replace(group, ".");
+    }
+    typed.replace([group, ' ', '\u{a0}', '\''], "").replace(point, ".")
+}
+
+/// A number in neutral notation as it stands in an input: the language's point, no groups.
+pub fn typed_number(language: Language, neutral: &str) -> String {
+    match language {
+        Language::En => neutral.to_owned(),
+        Language::De => neutral.replace('.', ","),
+    }
+}
+
 /// A whole number with groups.
 pub fn integer(language: Language, number: i64) -> String {
     decimal(language, Decimal::from(number))
@@ -65,6 +89,20 @@ pub fn iso(at: Millis) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn typed_numbers_are_read_as_the_language_writes_them() {
+        for (language, typed, plain) in [
+            (Language::De, "1.250,5", "1250.5"),
+            (Language::En, "1,250.5", "1250.5"),
+            (Language::De, "12.5", "12.5"),
+            (Language::De, "1.250", "1250"),
+            (Language::En, "12,50", "12.50"),
+            (Language::De, "-3 000", "-3000"),
+        ] {
+            assert_eq!(plain_number(language, typed), plain, "{typed}");
+        }
+    }
 
     #[test]
     fn numbers_and_dates_read_as_in_the_language() {

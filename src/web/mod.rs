@@ -1,11 +1,13 @@
 //! All HTTP: the route table, the guard that enforces it, pages, forms, and one folder per screen.
 
 pub mod assets;
+pub mod captions;
 pub mod error;
 pub mod failure;
 pub mod form;
 pub mod guard;
 pub mod headers;
+pub mod inputs;
 pub mod menu;
 pub mod page;
 pub mod routes;

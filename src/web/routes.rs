@@ -92,6 +92,20 @@ pub static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
         act("/sign-in", ANYONE, || post().to(s::sign_in::create)),
         act("/sign-out", SIGNED_IN, || post().to(s::sign_out::create)),
         see("/", SIGNED_IN, || get().to(s::home::show)),
+        // What a connection synchronises.
+        see("/connections/{id}/mappings", OVERSIGHT, || get().to(s::mappings::edit)),
+        act("/connections/{id}/mappings/{type}", SYNC, || post().to(s::mappings::update)),
+        see("/connections/{id}/list-mappings", OVERSIGHT, || get().to(s::list_mappings::edit)),
+        act("/connections/{id}/list-mappings/{field}", SYNC, || {
+            post().to(s::list_mappings::update)
+        }),
+        see("/connections/{id}/defaults", OVERSIGHT, || get().to(s::defaults::index)),
+        see("/connections/{id}/defaults/new", SYNC, || get().to(s::defaults::new)),
+        act("/connections/{id}/defaults/{type}", SYNC, || post().to(s::defaults::update)),
+        act("/connections/{id}/defaults/{type}/delete", SYNC, || post().to(s::defaults::delete)),
+        see("/connections/{id}/defaults/{type}/{field}/edit", SYNC, || get().to(s::defaults::edit)),
+        see("/connections/{id}/ranks", OVERSIGHT, || get().to(s::ranks::edit)),
+        act("/connections/{id}/ranks/{type}", SYNC, || post().to(s::ranks::update)),
     ];
     table.extend(records!("/companies"));
     table.extend(records!("/persons"));

@@ -1,6 +1,7 @@
 //! All integration tests, in one binary so that they link once.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod access;
 mod architecture;
 mod connector;
 mod parts;

@@ -1,7 +1,11 @@
 //! One folder per screen; its templates and tests have the same name. Screens never import each other.
 
+pub mod defaults;
 pub mod errors;
 pub mod home;
+pub mod list_mappings;
+pub mod mappings;
+pub mod ranks;
 pub mod records;
 pub mod sign_in;
 pub mod sign_out;

@@ -104,3 +104,36 @@ fn postgres_server() -> &'static str {
             .expect("GLEICHLAUF_TEST_POSTGRES names no server; run the tests through tests/all")
     })
 }
+
+impl Database {
+    /// Every row of every table that people's work is kept in, to compare before and after. Left out are
+    /// sessions, counters of attempts, sent forms, and the history with its head.
+    pub fn content(&self) -> Vec<String> {
+        const TABLES: [&str; 17] = [
+            "app_user",
+            "user_group",
+            "group_member",
+            "one_time_code",
+            "setting",
+            "licence",
+            "crm_record",
+            "crm_list_item",
+            "sync_connector",
+            "erp_connection",
+            "connection_setting",
+            "connection_access",
+            "actor_mapping",
+            "field_mapping",
+            "item_mapping",
+            "link",
+            "job",
+        ];
+        let rows = |table: &&str| {
+            let mut rows = self.ask(&format!("SELECT * FROM {table}"));
+            rows.sort();
+            rows.insert(0, (*table).to_owned());
+            rows
+        };
+        TABLES.iter().flat_map(rows).collect()
+    }
+}

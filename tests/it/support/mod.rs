@@ -1,7 +1,9 @@
 //! What the tests share: databases, a portal, a browser, connectors.
 
+pub mod connections;
 pub mod database;
 pub mod fake_connector;
+pub mod licences;
 pub mod peer;
 pub mod people;
 pub mod portal;

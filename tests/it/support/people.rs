@@ -64,3 +64,10 @@ pub async fn sign_in(browser: &mut Browser, login: &str) {
     let page = browser.post("/sign-in", &[("login", login), ("password", PASSWORD)]).await;
     assert_eq!((page.status, page.location.as_str()), (303, "/"), "{}", page.text);
 }
+
+pub async fn disable(store: &Store, id: UserId) {
+    let version = users::find_user(store, id).await.unwrap().unwrap().version;
+    let mut tx = store.begin().await.unwrap();
+    users::disable_user(&mut tx, &Actor::system(), id, version).await.unwrap();
+    tx.commit().await.unwrap();
+}

@@ -6,10 +6,10 @@ use std::net::TcpListener;
 use gleichlauf::app::{self, App, Plugins};
 use gleichlauf::clock::Clock;
 use gleichlauf::config::{Config, Connectors};
-use gleichlauf::licence::TrustedKeys;
 use scraper::{Html, Selector};
 
 use super::database::{Database, NOON};
+use super::licences;
 
 /// A running portal; stops when dropped.
 pub struct Portal {
@@ -43,9 +43,7 @@ pub async fn spawn(allowed: &[String]) -> Portal {
         connectors: Connectors { allowed: allowed.to_vec(), strict: false },
         ..Config::default()
     };
-    let app = app::open(&config, clock.clone(), TrustedKeys::only("").unwrap(), Plugins::new())
-        .await
-        .unwrap();
+    let app = app::open(&config, clock.clone(), licences::trusted(), Plugins::new()).await.unwrap();
     let server = app.server(listener, 1).unwrap();
     let handle = server.handle();
     tokio::spawn(server);

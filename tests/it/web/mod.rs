@@ -1,4 +1,5 @@
 //! Screens, through HTTP. One file per screen, named like it.
 
+mod mappings;
 mod records;
 mod sign_in;

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::crm::fields::{self, Field};
 use crate::crm::value::{FieldKind, Value};
 use crate::crm::{Record, RecordId, RecordKind, Values};
-use crate::i18n::{Key, Language, Message};
+use crate::i18n::{Key, Language, Message, format};
 use crate::store::crm_lists::Item;
 use crate::web::form::{Pairs, Problems};
 use crate::web::visit::Visit;
@@ -76,9 +76,11 @@ fn read(language: Language, field: &Field, typed: &str, items: &[Item]) -> Resul
             Err(Key::FORM_INVALID.into())
         }
         FieldKind::Text => Ok(Value::Text(text.replace("\r\n", "\n"))),
-        FieldKind::Whole => stored(field, &plain_number(language, text), Key::RECORDS_BAD_NUMBER),
+        FieldKind::Whole => {
+            stored(field, &format::plain_number(language, text), Key::RECORDS_BAD_NUMBER)
+        }
         FieldKind::Decimal => {
-            stored(field, &plain_number(language, text), Key::RECORDS_BAD_DECIMAL)
+            stored(field, &format::plain_number(language, text), Key::RECORDS_BAD_DECIMAL)
         }
         FieldKind::Date => {
             read_date(text).map(Value::Date).ok_or_else(|| Key::RECORDS_BAD_DATE.into())
@@ -101,22 +103,6 @@ fn is_too_long(text: &str, max: i64) -> bool {
     max > 0 && i64::try_from(text.chars().count()).is_ok_and(|length| length > max)
 }
 
-/// `1.250,5` in German and `1,250.5` in English are the same number.
-fn plain_number(language: Language, text: &str) -> String {
-    let (group, point) = match language {
-        Language::En => (',', '.'),
-        Language::De => ('.', ','),
-    };
-    // A single point with other than three digits behind it is meant as one, whatever the language.
-    let is_foreign_point = !text.contains(point)
-        && text.matches(group).count() == 1
-        && text.rsplit(group).next().is_some_and(|rest| rest.len() != 3);
-    if is_foreign_point {
-        return text.replace(group, ".");
-    }
-    text.replace([group, ' ', '\u{a0}', '\''], "").replace(point, ".")
-}
-
 /// As date fields send it, or as people in Europe write it.
 fn read_date(text: &str) -> Option<Date> {
     text.parse().ok().or_else(|| Date::strptime("%d.%m.%Y", text).ok())
@@ -124,12 +110,10 @@ fn read_date(text: &str) -> Option<Date> {
 
 /// A record as its form shows it.
 pub fn of_record(visit: &Visit, record: &Record, company: Option<&Record>) -> Pairs {
-    let point = match visit.language {
-        Language::En => ".",
-        Language::De => ",",
-    };
     let shown = |value: &Value| match value {
-        Value::Decimal(number) => number.normalize().to_string().replace('.', point),
+        Value::Decimal(number) => {
+            format::typed_number(visit.language, &number.normalize().to_string())
+        }
         other => other.to_stored(),
     };
     let mut typed: Vec<_> =
@@ -138,23 +122,4 @@ pub fn of_record(visit: &Visit, record: &Record, company: Option<&Record>) -> Pa
         typed.push(("company".to_owned(), company.name()));
     }
     Pairs(typed)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_read_as_the_language_writes_them() {
-        for (language, typed, plain) in [
-            (Language::De, "1.250,5", "1250.5"),
-            (Language::En, "1,250.5", "1250.5"),
-            (Language::De, "12.5", "12.5"),
-            (Language::De, "1.250", "1250"),
-            (Language::En, "12,50", "12.50"),
-            (Language::De, "-3 000", "-3000"),
-        ] {
-            assert_eq!(plain_number(language, typed), plain, "{typed}");
-        }
-    }
 }

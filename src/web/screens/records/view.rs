@@ -9,6 +9,7 @@ use crate::i18n::{Key, Message, Texts, format};
 use crate::store::crm::Listed;
 use crate::store::crm_lists::Item;
 use crate::store::page::Page;
+use crate::web::captions;
 use crate::web::form::{Pairs, Problems};
 use crate::web::visit::Visit;
 
@@ -42,7 +43,7 @@ impl IndexPage<'_> {
     }
 
     fn caption(&self, key: &str) -> &'static str {
-        caption(self.visit.t, self.kind, key)
+        captions::crm_field(self.visit.t, self.kind, key)
     }
 
     fn value(&self, record: &Record, key: &str) -> String {
@@ -94,7 +95,8 @@ impl ShowPage<'_> {
         let filled = |field: Field| {
             let value = self.record.values.get(&field.key);
             let text = shown(self.visit, value, &self.items);
-            (!text.is_empty()).then(|| (caption(self.visit.t, self.record.kind, &field.key), text))
+            (!text.is_empty())
+                .then(|| (captions::crm_field(self.visit.t, self.record.kind, &field.key), text))
         };
         grouped(self.visit.t, self.record.kind)
             .into_iter()
@@ -151,7 +153,7 @@ impl EditPage<'_> {
     }
 
     fn caption(&self, field: &Field) -> &'static str {
-        caption(self.visit.t, self.kind, &field.key)
+        captions::crm_field(self.visit.t, self.kind, &field.key)
     }
 
     fn problem(&self, field: &str) -> String {
@@ -204,7 +206,7 @@ pub fn conflict(
         .map(|field| (field, theirs.values.get(&field.key), yours.get(&field.key)))
         .filter(|(_, theirs, yours)| theirs != yours)
         .map(|(field, their, your)| ConflictRow {
-            caption: caption(visit.t, theirs.kind, &field.key),
+            caption: captions::crm_field(visit.t, theirs.kind, &field.key),
             theirs: shown(visit, their, items),
             yours: shown(visit, your, items),
         })
@@ -234,11 +236,6 @@ fn shown(visit: &Visit, value: &Value, items: &[Item]) -> String {
             .find(|item| item.id == *id)
             .map_or_else(String::new, |item| visit.pick(&item.text).to_owned()),
     }
-}
-
-fn caption(t: Texts, kind: RecordKind, key: &str) -> &'static str {
-    let id = format!("crm-{}-{}", kind.as_str(), key.replace('_', "-"));
-    Key::parse(&id).map_or("", |key| t.plain(key))
 }
 
 fn kind_plural(t: Texts, kind: RecordKind) -> &'static str {

@@ -1,0 +1,23 @@
+# Der Bildschirm Zuweisungen.
+actor-customer = Kunde
+actor-supplier = Lieferant
+actor-partner = Partner
+actor-person = Person
+actor-project = Projekt
+mappings-title = Zuweisungen von { $name }
+mappings-trail = Sync
+mappings-lead = Welches ERP-Feld welchem Feld in { $crm } entspricht, und in welcher Richtung Werte reisen.
+mappings-tabs = Akteurtypen
+mappings-none = Der Sync Connector bietet keine Akteurtypen an
+mappings-none-text = Öffnen und testen Sie die Verbindung; ihre Akteurtypen und Felder werden beim Speichern gelesen.
+mappings-switch = ERP-„{ $actor }“ mit { $crm }-„{ $entity }“ synchronisieren
+mappings-active-title = Diese Verbindung ist aktiv
+mappings-active = Solange die Verbindung aktiv ist, können die Zuweisungen nur angesehen werden. Deaktivieren Sie sie in der Registerkarte Sync, um sie zu ändern.
+mappings-overtaken = Jemand anderes hat diese Zuweisungen inzwischen geändert. Ihre Eingabe steht noch unten; vergleichen Sie sie in einem zweiten Fenster mit dem neuen Stand und speichern Sie dann erneut.
+mappings-saved = Die Zuweisungen wurden gespeichert.
+mappings-save-stay = Speichern und bleiben
+mappings-mandatory = Pflichtfeld
+mappings-read-only = schreibgeschützt
+mappings-missing-in-erp = nicht mehr im ERP
+mappings-missing-in-crm = Das CRM hat dieses Feld nicht mehr. Wählen Sie ein anderes oder keines.
+mappings-type-missing = Der Sync Connector bietet diesen Akteurtyp nicht mehr an. Er bleibt erhalten, wird aber nicht synchronisiert.

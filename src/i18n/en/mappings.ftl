@@ -1,0 +1,23 @@
+# The Mappings screen.
+actor-customer = Customer
+actor-supplier = Supplier
+actor-partner = Partner
+actor-person = Person
+actor-project = Project
+mappings-title = Mappings of { $name }
+mappings-trail = Sync
+mappings-lead = Which ERP field is which field of { $crm }, and in which direction values travel.
+mappings-tabs = Actor types
+mappings-none = The connector offers no actor types
+mappings-none-text = Open the connection and test it; its actor types and fields are read when it is saved.
+mappings-switch = Sync ERP “{ $actor }” to { $crm } “{ $entity }”
+mappings-active-title = This connection is active
+mappings-active = Mappings can be looked at while the connection is active. Deactivate it on the Sync tab to change them.
+mappings-overtaken = Somebody else changed these mappings in the meantime. Your entry still stands below; check it against the new state by opening the page in another tab, then save again.
+mappings-saved = The mappings were saved.
+mappings-save-stay = Save and stay
+mappings-mandatory = mandatory
+mappings-read-only = read-only
+mappings-missing-in-erp = gone from the ERP
+mappings-missing-in-crm = The CRM no longer has this field. Choose another one or none.
+mappings-type-missing = The connector no longer offers this actor type. It is kept, but not synchronised.

@@ -1,0 +1,40 @@
+//! What actor types, kinds of record and CRM fields are called.
+
+use crate::connector::types::ActorType;
+use crate::crm::RecordKind;
+use crate::crm::fields::List;
+use crate::i18n::{Key, Texts};
+
+pub fn actor_type(t: Texts, kind: ActorType) -> &'static str {
+    match kind {
+        ActorType::Customer => t.actor_customer(),
+        ActorType::Supplier => t.actor_supplier(),
+        ActorType::Partner => t.actor_partner(),
+        ActorType::Person => t.actor_person(),
+        ActorType::Project => t.actor_project(),
+    }
+}
+
+pub fn record_kind(t: Texts, kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Company => t.records_company(),
+        RecordKind::Person => t.records_person(),
+        RecordKind::Project => t.records_project(),
+    }
+}
+
+/// A field of the catalogue; blank for a key that is not in it.
+pub fn crm_field(t: Texts, kind: RecordKind, key: &str) -> &'static str {
+    let id = format!("crm-{}-{}", kind.as_str(), key.replace('_', "-"));
+    Key::parse(&id).map_or("", |key| t.plain(key))
+}
+
+pub fn list(t: Texts, list: List) -> &'static str {
+    match list {
+        List::Category => t.crm_list_category(),
+        List::Business => t.crm_list_business(),
+        List::Country => t.crm_list_country(),
+        List::Position => t.crm_list_position(),
+        List::ProjectStatus => t.crm_list_project_status(),
+    }
+}

@@ -1,0 +1,166 @@
+//! Pages of the default values.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+
+use crate::connections::ErpConnection;
+use crate::connector::types::{Access, ActorType, FieldType, ListItem};
+use crate::mapping::tags::Tag;
+use crate::mapping::{ActorMapping, FieldMapping, defaults, display};
+use crate::web::captions;
+use crate::web::form::{Pairs, Problems};
+use crate::web::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "defaults/index.html")]
+pub struct IndexPage<'a> {
+    pub visit: &'a Visit,
+    pub connection: ErpConnection,
+    pub all: Vec<ActorMapping>,
+    pub current: Option<ActorMapping>,
+    /// Texts of list items by list and key.
+    pub texts: BTreeMap<(String, String), String>,
+}
+
+impl IndexPage<'_> {
+    fn title(&self) -> String {
+        self.visit.t.defaults_title(self.visit.pick(&self.connection.name))
+    }
+
+    fn tab_name(&self, kind: &ActorType) -> &'static str {
+        captions::actor_type(self.visit.t, *kind)
+    }
+
+    fn is_current(&self, mapping: &ActorMapping) -> bool {
+        self.current.as_ref().is_some_and(|current| current.id == mapping.id)
+    }
+
+    fn base(&self, mapping: &ActorMapping) -> String {
+        format!("/connections/{}/defaults/{}", self.connection.id, mapping.kind)
+    }
+
+    fn new_href(&self, mapping: &ActorMapping) -> String {
+        format!("/connections/{}/defaults/new?type={}", self.connection.id, mapping.kind)
+    }
+
+    /// Id, name, value in words, asked, mandatory.
+    fn rules(&self, mapping: &ActorMapping) -> Vec<(i64, String, String, bool, bool)> {
+        let rule = |field: &FieldMapping| {
+            let rule = field.default.as_ref()?;
+            let texts = self
+                .texts
+                .iter()
+                .filter(|((list, _), _)| *list == field.erp.list)
+                .map(|((_, key), text)| (key.clone(), text.clone()))
+                .collect();
+            let value = rule.value.as_deref().unwrap_or_default();
+            let shown = display::display(&field.erp, value, &texts, self.visit.t);
+            let name = self.visit.pick(&field.erp.name).to_owned();
+            Some((field.id, name, shown, rule.asks_user, rule.is_mandatory))
+        };
+        mapping.fields.iter().filter_map(rule).collect()
+    }
+
+    fn yes_or_no(&self, is: &bool) -> &'static str {
+        if *is { self.visit.t.yes() } else { self.visit.t.no() }
+    }
+
+    /// Mandatory fields nothing fills when an actor is created.
+    fn missing(&self, mapping: &ActorMapping) -> Vec<String> {
+        mapping
+            .fields
+            .iter()
+            .filter(|field| {
+                field.erp.access == Access::Mandatory
+                    && field.default.is_none()
+                    && !field.direction.to_erp
+            })
+            .map(|field| self.visit.pick(&field.erp.name).to_owned())
+            .collect()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "defaults/edit.html")]
+pub struct EditPage<'a> {
+    pub visit: &'a Visit,
+    pub connection: ErpConnection,
+    pub mapping: ActorMapping,
+    /// None: still to be chosen.
+    pub field: Option<FieldMapping>,
+    pub typed: &'a Pairs,
+    pub problems: Problems,
+    pub items: Vec<ListItem>,
+    /// Why the list's items could not be read; blank when they were.
+    pub away: String,
+}
+
+impl EditPage<'_> {
+    fn title(&self) -> String {
+        let actor = captions::actor_type(self.visit.t, self.mapping.kind);
+        self.visit.t.defaults_edit_title(actor, self.visit.pick(&self.connection.name))
+    }
+
+    fn back(&self) -> String {
+        format!("/connections/{}/defaults?type={}", self.connection.id, self.mapping.kind)
+    }
+
+    fn action(&self) -> String {
+        format!("/connections/{}/defaults/{}", self.connection.id, self.mapping.kind)
+    }
+
+    fn choose_action(&self) -> String {
+        format!("/connections/{}/defaults/new", self.connection.id)
+    }
+
+    /// Fields a rule may be added for: key, name, and whether they are mapped towards the ERP.
+    fn offered(&self) -> Vec<(String, String)> {
+        let text = |field: &FieldMapping| {
+            let name = self.visit.pick(&field.erp.name);
+            if field.direction.to_erp {
+                self.visit.t.defaults_mapped(name)
+            } else {
+                name.to_owned()
+            }
+        };
+        defaults::offered(&self.mapping).map(|field| (field.erp.key.clone(), text(field))).collect()
+    }
+
+    fn label(&self, field: &FieldMapping) -> String {
+        self.visit.pick(&field.erp.name).to_owned()
+    }
+
+    fn hint(&self, field: &FieldMapping) -> String {
+        self.visit.pick(&field.erp.description).to_owned()
+    }
+
+    fn problem(&self, name: &str) -> String {
+        self.problems.at(name, &self.visit.t)
+    }
+
+    fn choices(&self) -> Vec<(String, String, bool)> {
+        let chosen = self.typed.get("value");
+        let choice = |item: &ListItem| {
+            (item.key.clone(), self.visit.pick(&item.text).to_owned(), item.key == chosen)
+        };
+        self.items.iter().map(choice).collect()
+    }
+
+    /// The tags this field knows: as typed, and what they stand for.
+    fn tags(&self, field: &FieldMapping) -> Vec<(&'static str, &'static str)> {
+        Tag::offered(field.erp.kind)
+            .iter()
+            .map(|tag| (tag.as_str(), self.visit.plain(&tag.meaning())))
+            .collect()
+    }
+
+    fn is_mandatory_in_erp(&self, field: &FieldMapping) -> bool {
+        field.erp.access == Access::Mandatory
+    }
+
+    /// A tag does not fit into a date field's own control.
+    fn is_plain(&self, field: &FieldMapping) -> bool {
+        field.erp.kind != FieldType::Datetime
+    }
+}

@@ -1,0 +1,169 @@
+//! The Mappings page.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+
+use super::form::{self, row_id};
+use crate::connections::ErpConnection;
+use crate::connector::types::{Access, ActorType};
+use crate::crm::fields::Field;
+use crate::crm::{RecordKind, fields};
+use crate::i18n::Key;
+use crate::mapping::edit::{Edit, FieldEdit};
+use crate::mapping::{ActorMapping, FieldMapping, matrix};
+use crate::web::captions;
+use crate::web::form::Problems;
+use crate::web::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "mappings/edit.html")]
+pub struct EditPage<'a> {
+    pub visit: &'a Visit,
+    pub connection: ErpConnection,
+    pub all: Vec<ActorMapping>,
+    /// The actor type of the tab; none when the connector offers none.
+    pub current: Option<ActorMapping>,
+    /// As it stands, or as typed.
+    pub edit: Edit,
+    pub problems: Problems,
+    /// CRM fields that other connections synchronise.
+    pub elsewhere: BTreeSet<String>,
+    pub is_fixed: bool,
+}
+
+/// One ERP field.
+pub struct Row<'a> {
+    pub id: String,
+    pub field: &'a FieldMapping,
+    pub edit: FieldEdit,
+    pub name: &'a str,
+    pub description: &'a str,
+    /// Why it can never be synchronised; blank when it can.
+    pub never: String,
+    pub problem: String,
+    /// What is said about it without forbidding anything.
+    pub warning: String,
+}
+
+/// One CRM field in a drop-down.
+pub struct Choice {
+    pub key: String,
+    pub text: &'static str,
+    pub is_chosen: bool,
+    pub to_erp: bool,
+    pub to_crm: bool,
+}
+
+impl EditPage<'_> {
+    fn title(&self) -> String {
+        self.visit.t.mappings_title(self.visit.pick(&self.connection.name))
+    }
+
+    fn tab_name(&self, kind: &ActorType) -> &'static str {
+        captions::actor_type(self.visit.t, *kind)
+    }
+
+    fn tab_mark(&self, mapping: &ActorMapping) -> &'static str {
+        if mapping.is_active { "●" } else { "" }
+    }
+
+    fn is_current(&self, mapping: &ActorMapping) -> bool {
+        self.current.as_ref().is_some_and(|current| current.id == mapping.id)
+    }
+
+    fn switch_text(&self, mapping: &ActorMapping) -> String {
+        let entity = captions::record_kind(self.visit.t, mapping.record_kind());
+        self.visit.t.mappings_switch(self.tab_name(&mapping.kind), &self.visit.crm_name, entity)
+    }
+
+    fn action(&self, mapping: &ActorMapping) -> String {
+        format!("/connections/{}/mappings/{}", self.connection.id, mapping.kind)
+    }
+
+    fn rows<'m>(&'m self, mapping: &'m ActorMapping) -> Vec<Row<'m>> {
+        let row = |(number, field): (usize, &'m FieldMapping)| {
+            let id = row_id(number);
+            let edit = self.edit.fields.get(&field.erp.key).cloned().unwrap_or_default();
+            let never = matrix::never(mapping.kind, &field.erp)
+                .map_or(String::new(), |why| self.visit.plain(&why.key()).to_owned());
+            Row {
+                problem: self.problems.at(&id, &self.visit.t),
+                warning: self.warning(mapping, field, &edit),
+                id,
+                field,
+                edit,
+                name: self.visit.pick(&field.erp.name),
+                description: self.visit.pick(&field.erp.description),
+                never,
+            }
+        };
+        mapping.fields.iter().enumerate().map(row).collect()
+    }
+
+    fn warning(&self, mapping: &ActorMapping, field: &FieldMapping, edit: &FieldEdit) -> String {
+        let Some(key) = edit.crm_field.as_deref() else { return String::new() };
+        let Some(crm) = fields::find(mapping.record_kind(), key) else {
+            return self.visit.t.mappings_missing_in_crm().to_owned();
+        };
+        matrix::length_warning(&field.erp, &crm, edit.direction)
+            .map_or(String::new(), |message| self.visit.say(&message))
+    }
+
+    fn choices(&self, mapping: &ActorMapping, row: &Row) -> Vec<Choice> {
+        let kind = mapping.record_kind();
+        let chosen = row.edit.crm_field.as_deref();
+        let choice = |crm: Field| {
+            let is_elsewhere = self.elsewhere.contains(&crm.key);
+            let permit = matrix::permit(mapping.kind, &row.field.erp, &crm, is_elsewhere);
+            Choice {
+                text: captions::crm_field(self.visit.t, kind, &crm.key),
+                is_chosen: chosen == Some(crm.key.as_str()),
+                to_erp: permit.to_erp.is_none(),
+                to_crm: permit.to_crm.is_none(),
+                key: crm.key,
+            }
+        };
+        matrix::offered(mapping.kind, &row.field.erp).into_iter().map(choice).collect()
+    }
+
+    /// The CRM fields to drag, and whether they are in use.
+    fn chips(&self, mapping: &ActorMapping) -> Vec<(String, &'static str, bool)> {
+        let kind: RecordKind = mapping.record_kind();
+        let used: BTreeSet<&str> =
+            self.edit.fields.values().filter_map(|field| field.crm_field.as_deref()).collect();
+        fields::all(kind)
+            .into_iter()
+            .map(|crm| {
+                let text = captions::crm_field(self.visit.t, kind, &crm.key);
+                let is_used = used.contains(crm.key.as_str());
+                (crm.key, text, is_used)
+            })
+            .collect()
+    }
+
+    fn access_word(&self, row: &Row) -> &'static str {
+        match row.field.erp.access {
+            Access::Normal => "",
+            Access::Mandatory => self.visit.plain(&Key::MAPPINGS_MANDATORY),
+            Access::ReadOnly => self.visit.plain(&Key::MAPPINGS_READ_ONLY),
+        }
+    }
+
+    fn input(&self, which: &str, row: &Row) -> String {
+        let prefix = match which {
+            "crm" => form::CRM,
+            "to-erp" => form::TO_ERP,
+            "to-crm" => form::TO_CRM,
+            "search" => form::SEARCH,
+            _ => form::TAB,
+        };
+        format!("{prefix}{}", row.field.erp.key)
+    }
+
+    fn is_tab_excluded(&self, row: &Row) -> bool {
+        self.is_fixed
+            || !row.never.is_empty()
+                && row.field.erp.kind == crate::connector::types::FieldType::Label
+    }
+}

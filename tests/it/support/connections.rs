@@ -1,0 +1,78 @@
+//! An ERP connection with mappings, put straight into the store.
+
+use gleichlauf::connections::{ConnectionId, Scope};
+use gleichlauf::connector::types::{
+    Access, ActorType, ConnectionGuid, FieldInfo, FieldType, Settings,
+};
+use gleichlauf::history::Actor;
+use gleichlauf::mapping::{ActorMapping, Direction, FieldMapping};
+use gleichlauf::store::configuration::Configuration;
+use gleichlauf::store::connections::NewConnection;
+use gleichlauf::store::{Store, connections, connectors, mappings};
+
+/// A connection for everyone on `plugin://fake`, inactive, with these fields of `Customer`, unmapped.
+pub async fn add(store: &Store, name: &str, fields: &[FieldInfo]) -> ConnectionId {
+    let actor = Actor::system();
+    let mut tx = store.begin().await.unwrap();
+    let connector =
+        connectors::insert(&mut tx, &actor, &format!("Connector of {name}"), "plugin://fake")
+            .await
+            .unwrap();
+    let new = NewConnection {
+        guid: ConnectionGuid::random().unwrap(),
+        connector_id: connector,
+        name: name.to_owned(),
+        description: String::new(),
+        scope: Scope::Everyone,
+        configuration: Configuration { fields: Vec::new(), values: Settings::new() },
+    };
+    let id = connections::insert(&mut tx, &actor, &new).await.unwrap();
+    let mapping = ActorMapping {
+        id: 0,
+        connection_id: id,
+        kind: ActorType::Customer,
+        is_active: false,
+        is_missing: false,
+        searchable: Vec::new(),
+        fields: fields.iter().map(unmapped).collect(),
+        version: 0,
+    };
+    mappings::save(&mut tx, &actor, &mapping).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+pub async fn activate(store: &Store, id: ConnectionId) {
+    let version = connections::find(store, id).await.unwrap().unwrap().version;
+    let mut tx = store.begin().await.unwrap();
+    connections::activate(&mut tx, &Actor::system(), (id, version)).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+pub fn field(key: &str, kind: FieldType, list: &str, access: Access) -> FieldInfo {
+    FieldInfo {
+        key: key.to_owned(),
+        name: format!("US:\"{key} en\";GE:\"{key} de\""),
+        description: String::new(),
+        kind,
+        list: list.to_owned(),
+        default: String::new(),
+        rank: 0,
+        max_length: 0,
+        access,
+    }
+}
+
+fn unmapped(erp: &FieldInfo) -> FieldMapping {
+    FieldMapping {
+        id: 0,
+        erp: erp.clone(),
+        is_missing_in_erp: false,
+        crm_field: None,
+        direction: Direction::NONE,
+        is_shown_in_search: false,
+        is_shown_in_tab: false,
+        default: None,
+        items: Default::default(),
+    }
+}
