@@ -78,6 +78,10 @@ impl Problems {
         self.0.push((field.to_owned(), problem.into()));
     }
 
+    pub fn extend(&mut self, others: Problems) {
+        self.0.extend(others.0);
+    }
+
     /// One problem of the form as a whole.
     pub fn whole(problem: impl Into<Message>) -> Self {
         Self(vec![(String::new(), problem.into())])

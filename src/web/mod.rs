@@ -1,7 +1,9 @@
 //! All HTTP: the route table, the guard that enforces it, pages, forms, and one folder per screen.
 
+pub mod agents;
 pub mod assets;
 pub mod captions;
+pub mod device;
 pub mod error;
 pub mod failure;
 pub mod form;
@@ -9,6 +11,8 @@ pub mod guard;
 pub mod headers;
 pub mod inputs;
 pub mod menu;
+pub mod names;
+pub mod new_password;
 pub mod page;
 pub mod routes;
 pub mod screens;

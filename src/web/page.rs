@@ -39,3 +39,32 @@ pub fn redirect(visit: &Visit, to: &str, saying: impl Into<Message>) -> Answer {
 pub fn go(to: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, to)).finish()
 }
+
+/// The address if it is a path of ours: no other host, no scheme, nothing a browser could read as one. The
+/// start page if not.
+pub fn own_path(address: &str) -> &str {
+    let is_own = address.starts_with('/')
+        && !address.starts_with("//")
+        && !address.contains(['\\', '\r', '\n', '\t', '\0'])
+        && !address.starts_with("/sign-");
+    if is_own { address } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn only_paths_of_ours_are_followed() {
+        assert_eq!(super::own_path("/companies/7/erp?x=1"), "/companies/7/erp?x=1");
+        for foreign in [
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/\t/evil",
+            "evil",
+            "/sign-out",
+        ] {
+            assert_eq!(super::own_path(foreign), "/", "{foreign:?}");
+        }
+    }
+}

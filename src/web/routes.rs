@@ -91,6 +91,8 @@ pub static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
         see("/sign-in", ANYONE, || get().to(s::sign_in::new)),
         act("/sign-in", ANYONE, || post().to(s::sign_in::create)),
         act("/sign-out", SIGNED_IN, || post().to(s::sign_out::create)),
+        see("/code", ANYONE, || get().to(s::codes::new)),
+        act("/code", ANYONE, || post().to(s::codes::create)),
         see("/", SIGNED_IN, || get().to(s::home::show)),
         // What a connection synchronises.
         see("/connections/{id}/mappings", OVERSIGHT, || get().to(s::mappings::edit)),
@@ -106,6 +108,13 @@ pub static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
         see("/connections/{id}/defaults/{type}/{field}/edit", SYNC, || get().to(s::defaults::edit)),
         see("/connections/{id}/ranks", OVERSIGHT, || get().to(s::ranks::edit)),
         act("/connections/{id}/ranks/{type}", SYNC, || post().to(s::ranks::update)),
+        // What people set for themselves.
+        act("/preferences", SIGNED_IN, || post().to(s::preferences::update)),
+        see("/account", SIGNED_IN, || get().to(s::account::edit)),
+        act("/account", SIGNED_IN, || post().to(s::account::update)),
+        see("/account/password", SIGNED_IN, || get().to(s::own_passwords::edit)),
+        act("/account/password", SIGNED_IN, || post().to(s::own_passwords::update)),
+        act("/account/sessions/{sid}/delete", SIGNED_IN, || post().to(s::own_sessions::delete)),
     ];
     table.extend(records!("/companies"));
     table.extend(records!("/persons"));

@@ -7,6 +7,7 @@ use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, Upd
 use actix_session::{Session, SessionMiddleware};
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Key, SameSite};
+use actix_web::http::header::{self, HeaderMap};
 
 use crate::history::chain::hex;
 use crate::i18n::Language;
@@ -120,7 +121,9 @@ pub fn random_token() -> String {
 }
 
 /// Signs a person in: a new session id, nothing of the old session but the language.
-pub fn sign_in(session: &Session, user: UserId, address: &str, agent: &str) {
+pub fn sign_in(session: &Session, user: UserId, address: &str, headers: &HeaderMap) {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let agent: String = agent.unwrap_or_default().chars().take(200).collect();
     let language = language(session);
     session.clear();
     session.renew();
@@ -129,7 +132,7 @@ pub fn sign_in(session: &Session, user: UserId, address: &str, agent: &str) {
     }
     let _ = session.insert(USER, user);
     let _ = session.insert(ADDRESS, address);
-    let _ = session.insert(AGENT, agent.chars().take(200).collect::<String>());
+    let _ = session.insert(AGENT, agent);
     let _ = session.insert(CSRF, random_token());
 }
 
@@ -165,6 +168,11 @@ pub fn language(session: &Session) -> Option<Language> {
 
 pub fn set_language(session: &Session, language: Language) {
     let _ = session.insert(LANGUAGE, language);
+}
+
+/// From now on the language is the one the person chose for good.
+pub fn forget_language(session: &Session) {
+    session.remove(LANGUAGE);
 }
 
 pub fn set_flash(session: &Session, text: &str) {

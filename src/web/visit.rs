@@ -117,7 +117,7 @@ impl Visit {
         self.person.as_ref().ok_or(WebError::Forbidden(Key::ERROR_NOT_SIGNED_IN))
     }
 
-    pub(super) fn set_flash(&self, message: &Message) {
+    pub fn set_flash(&self, message: &Message) {
         session::set_flash(&self.session, &self.t.say(message));
     }
 }

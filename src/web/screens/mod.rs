@@ -1,10 +1,15 @@
 //! One folder per screen; its templates and tests have the same name. Screens never import each other.
 
+pub mod account;
+pub mod codes;
 pub mod defaults;
 pub mod errors;
 pub mod home;
 pub mod list_mappings;
 pub mod mappings;
+pub mod own_passwords;
+pub mod own_sessions;
+pub mod preferences;
 pub mod ranks;
 pub mod records;
 pub mod sign_in;

@@ -60,8 +60,12 @@ pub async fn add_person(portal: &Portal, login: &str, role: Role) -> UserId {
 }
 
 pub async fn sign_in(browser: &mut Browser, login: &str) {
+    sign_in_as(browser, login, PASSWORD).await;
+}
+
+pub async fn sign_in_as(browser: &mut Browser, login: &str, password: &str) {
     browser.get("/sign-in").await;
-    let page = browser.post("/sign-in", &[("login", login), ("password", PASSWORD)]).await;
+    let page = browser.post("/sign-in", &[("login", login), ("password", password)]).await;
     assert_eq!((page.status, page.location.as_str()), (303, "/"), "{}", page.text);
 }
 

@@ -1,10 +1,7 @@
 //! Signing in with log-in and password.
 
-use actix_web::HttpResponse;
-use actix_web::cookie::time::Duration;
-use actix_web::cookie::{Cookie, SameSite};
 use actix_web::web::{Data, Query};
-use actix_web::{HttpRequest, http::header};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 use validator::Validate;
@@ -18,10 +15,7 @@ use crate::users::hasher::Check;
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Problems};
 use crate::web::visit::Visit;
-use crate::web::{Portal, page, session};
-
-/// Remembers a browser in which somebody signed in before.
-const DEVICE_COOKIE: &str = "__Host-gleichlauf-device";
+use crate::web::{Portal, device, page, session};
 
 #[derive(Template)]
 #[template(path = "sign_in/new.html")]
@@ -60,7 +54,7 @@ pub async fn new(visit: Visit, coming: Query<Coming>) -> Answer {
         return Ok(page::go(&address(&coming.next)));
     }
     if visit.person.is_some() {
-        return Ok(page::go(own_path(&coming.next)));
+        return Ok(page::go(page::own_path(&coming.next)));
     }
     let is_returning = !coming.next.is_empty();
     page::show(&NewPage {
@@ -82,7 +76,7 @@ pub async fn create(
     if !problems.is_empty() {
         return again(&visit, &form, &problems);
     }
-    let device = request.cookie(DEVICE_COOKIE).map(|cookie| cookie.value().to_owned());
+    let device = device::sent(&request);
     let attempt =
         Attempt { login: &form.login, address: &visit.address, device: device.as_deref() };
     if let Claim::Wait { seconds } = sign_in::claim(&portal.store, &attempt).await? {
@@ -105,11 +99,8 @@ pub async fn create(
     if let (Some(old), Some(new)) = (stored, rehashed) {
         users::refresh_hash(&portal.store, user.id, &old, &new).await?;
     }
-    let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-    session::sign_in(&visit.session, user.id, &visit.address, agent.unwrap_or_default());
-    let mut answer = page::go(own_path(&form.next));
-    answer.add_cookie(&device_cookie(remembered)).map_err(anyhow::Error::from)?;
-    Ok(answer)
+    session::sign_in(&visit.session, user.id, &visit.address, request.headers());
+    device::remember(page::go(page::own_path(&form.next)), remembered)
 }
 
 /// Sends somebody who is not signed in to sign in first. What they had posted is not sent.
@@ -119,50 +110,12 @@ pub fn ask(visit: &Visit, was_form: bool) -> HttpResponse {
 }
 
 fn address(next: &str) -> String {
-    let next: String = url::form_urlencoded::byte_serialize(own_path(next).as_bytes()).collect();
+    let next: String =
+        url::form_urlencoded::byte_serialize(page::own_path(next).as_bytes()).collect();
     format!("/sign-in?next={next}")
 }
 
 fn again(visit: &Visit, form: &SignIn, problems: &Problems) -> Answer {
     let (login, next) = (&form.login, &form.next);
     page::show_again(&NewPage { visit, login, next, is_returning: false, problems })
-}
-
-/// A browser that signed in once is remembered, so that guessing by others does not keep its owner out.
-fn device_cookie(token: String) -> Cookie<'static> {
-    Cookie::build(DEVICE_COOKIE, token)
-        .path("/")
-        .secure(true)
-        .http_only(true)
-        .same_site(SameSite::Strict)
-        .max_age(Duration::days(180))
-        .finish()
-}
-
-/// Only a path of ours: no other host, no scheme, nothing a browser could read as one.
-fn own_path(next: &str) -> &str {
-    let is_own = next.starts_with('/')
-        && !next.starts_with("//")
-        && !next.contains(['\\', '\r', '\n', '\t', '\0'])
-        && !next.starts_with("/sign-");
-    if is_own { next } else { "/" }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn only_paths_of_ours_are_followed() {
-        assert_eq!(super::own_path("/companies/7/erp?x=1"), "/companies/7/erp?x=1");
-        for foreign in [
-            "",
-            "//evil.example",
-            "https://evil.example",
-            "/\\evil.example",
-            "/\t/evil",
-            "evil",
-            "/sign-out",
-        ] {
-            assert_eq!(super::own_path(foreign), "/", "{foreign:?}");
-        }
-    }
 }

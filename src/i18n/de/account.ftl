@@ -1,0 +1,13 @@
+account-password = Passwort ändern
+account-who = Wer Sie sind
+account-who-hint = Das kann die Administration ändern.
+account-preferences = Ihre Einstellungen
+account-language-browser = Wie der Browser es wünscht
+account-zone = Zeitzone
+account-zone-hint = In ihr werden alle Zeiten angezeigt.
+account-saved = Ihre Einstellungen wurden gespeichert.
+account-sessions-hint = Jeder Browser, in dem Sie angemeldet sind. Beenden Sie, was Sie nicht kennen, und ändern Sie Ihr Passwort.
+own-passwords-lead = Hier bleiben Sie angemeldet; überall sonst werden Sie abgemeldet.
+own-passwords-old = Altes Passwort
+own-passwords-wrong = Das ist nicht Ihr altes Passwort.
+own-passwords-changed = Ihr Passwort wurde geändert, und alle Ihre anderen Sitzungen sind beendet.

@@ -1,0 +1,10 @@
+codes-title = Mit einem Einmalcode anmelden
+codes-lead = Die Administration hat Ihnen einen Code gegeben. Wählen Sie damit Ihr Passwort; von da an melden Sie sich mit diesem an.
+codes-first-title = Gleichlauf einrichten
+codes-first-lead = Dieses Portal hat noch kein Konto. Mit dem Code, der beim Start ausgegeben wurde, werden Sie sein erster Administrator.
+codes-code = Einmalcode
+codes-code-hint = Sechzehn Zeichen, zum Beispiel ABCD-EFGH-JKLM-NPQR. Bindestriche und Kleinschreibung spielen keine Rolle.
+codes-wrong = Dieser Code gilt nicht. Ein Code gilt einmal und 30 Minuten lang; die Administration kann Ihnen einen neuen geben.
+codes-button = Passwort setzen und anmelden
+codes-done = Ihr Passwort ist gesetzt. Ab jetzt melden Sie sich als „{ $login }“ an.
+codes-to-sign-in = Mit Passwort anmelden

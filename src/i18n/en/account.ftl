@@ -1,0 +1,13 @@
+account-password = Change password
+account-who = Who you are
+account-who-hint = An administrator can change this.
+account-preferences = Your settings
+account-language-browser = As the browser asks
+account-zone = Time zone
+account-zone-hint = All times are shown in it.
+account-saved = Your settings were saved.
+account-sessions-hint = Every browser in which you are signed in. End what you do not know, and change your password.
+own-passwords-lead = You stay signed in here; everywhere else you are signed out.
+own-passwords-old = Old password
+own-passwords-wrong = This is not your old password.
+own-passwords-changed = Your password was changed, and all your other sessions have ended.

@@ -1,0 +1,10 @@
+codes-title = Sign in with a one-time code
+codes-lead = An administrator gave you a code. Choose your password with it; from then on you sign in with that.
+codes-first-title = Set up Gleichlauf
+codes-first-lead = This portal has no account yet. With the code that was printed when it was started, you become its first administrator.
+codes-code = One-time code
+codes-code-hint = Sixteen signs, such as ABCD-EFGH-JKLM-NPQR. Dashes and small letters do not matter.
+codes-wrong = This code is not valid. Codes work once and for 30 minutes; an administrator can give you a new one.
+codes-button = Set password and sign in
+codes-done = Your password is set. From now on you sign in as “{ $login }”.
+codes-to-sign-in = Sign in with a password
