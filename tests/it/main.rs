@@ -4,6 +4,7 @@
 mod access;
 mod architecture;
 mod connector;
+mod host;
 mod parts;
 mod practice;
 mod store;

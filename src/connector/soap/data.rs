@@ -6,7 +6,8 @@ use super::writer::Writer;
 use super::xml::{At, Xml, not_understood};
 use crate::connector::failure::Failure;
 use crate::connector::types::{
-    Access, Actor, ActorRef, ActorType, FieldInfo, FieldType, FieldValues, NewActor, Restriction,
+    Access, Actor, ActorRef, ActorType, FieldInfo, FieldType, FieldValues, NewActor, Operator,
+    Restriction,
 };
 
 /// The content of a `string[]`; `null` texts are left out.
@@ -71,7 +72,7 @@ fn once(slot: &mut Option<String>, xml: &mut Xml, member: &str) -> Result<(), Fa
 }
 
 /// An actor as it came, before anything is required of it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct ActorMembers {
     kind: Option<String>,
     key: Option<String>,
@@ -239,6 +240,20 @@ pub fn write_field(out: &mut Writer, field: &FieldInfo) {
     out.text("MaxLength", &field.max_length.to_string());
     out.text("Rank", &field.rank.to_string());
     out.close("FieldMetadataInfoWS");
+}
+
+pub fn read_restriction(xml: &mut Xml) -> Result<Restriction, Failure> {
+    let (mut field, mut operator, mut values) = (String::new(), None, Vec::new());
+    while let Some(tag) = xml.child()? {
+        match xml.name() {
+            "FieldKey" if tag.is_data => field = xml.text().at("FieldKey")?,
+            "Operator" if tag.is_data => operator = Some(named(xml, "Operator", Operator::parse)?),
+            "Values" if tag.is_data => values = read_strings(xml).at("Values")?,
+            _ => xml.skip()?,
+        }
+    }
+    let operator = operator.ok_or_else(|| not_understood("Operator: missing"))?;
+    Ok(Restriction { field, operator, values })
 }
 
 pub fn write_restriction(out: &mut Writer, restriction: &Restriction) {

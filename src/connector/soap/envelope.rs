@@ -93,25 +93,11 @@ pub fn read_answer<P: Payload>(
     match reading.members(xml).at(operation.name())? {
         Reached::OtherForm => return Ok(Answered::OtherForm),
         Reached::Enough => {}
-        Reached::End => finish_document(xml)?,
+        Reached::End => xml.finish()?,
     }
     let data = reading.data.ok_or_else(|| not_understood("an empty result"))?;
     let reply = reading.status.reply(|| reading.payload.finish()).at(operation.name());
     Ok(Answered::Reply { reply, namespaces: (service, data) })
-}
-
-/// Leaves the elements that are still open, and makes sure that the document ends.
-fn finish_document(xml: &mut Xml) -> Result<(), Failure> {
-    // The wrapper, the body and the envelope.
-    for _ in 0..3 {
-        while xml.child()?.is_some() {
-            xml.skip()?;
-        }
-    }
-    match xml.child()? {
-        Some(_) => Err(not_understood("more than one document")),
-        None => Ok(()),
-    }
 }
 
 enum Reached {

@@ -17,6 +17,21 @@ impl Writer {
         self.out.push_str(markup);
     }
 
+    /// Adds text that is no value of a field; what XML cannot carry becomes a replacement character.
+    pub fn plain(&mut self, text: &str) {
+        let clean = text.replace(|c| is_unsendable(c), "\u{fffd}");
+        self.escaped(&clean, "");
+    }
+
+    /// How much was written since the last [`Writer::take`].
+    pub fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.out.is_empty()
+    }
+
     pub fn open(&mut self, member: &str) {
         self.raw("<d:");
         self.raw(member);
@@ -101,11 +116,15 @@ impl Writer {
     }
 }
 
-/// Markup, and what XML 1.0 has no place for.
 fn is_special(c: char) -> bool {
+    matches!(c, '&' | '<' | '>' | '\r') || is_unsendable(c)
+}
+
+/// What XML 1.0 has no place for.
+fn is_unsendable(c: char) -> bool {
     match c {
-        '&' | '<' | '>' | '\r' | '\u{FFFE}' | '\u{FFFF}' => true,
-        '\t' | '\n' => false,
+        '\t' | '\n' | '\r' => false,
+        '\u{FFFE}' | '\u{FFFF}' => true,
         c => c < ' ',
     }
 }

@@ -137,6 +137,20 @@ impl Xml {
         Ok(())
     }
 
+    /// Leaves all elements that are still open, and makes sure that the document ends after them.
+    pub fn finish(&mut self) -> Result<(), Failure> {
+        let mut is_inside = self.depth > 0;
+        loop {
+            match self.step(None)? {
+                Step::Eof => return Ok(()),
+                Step::Start(_) if !is_inside => {
+                    return Err(not_understood("more than one document"));
+                }
+                _ => is_inside = self.depth > 0,
+            }
+        }
+    }
+
     /// How many bytes may still be read.
     pub fn bytes_left(&mut self) -> u64 {
         self.reader.get_mut().bytes_left()

@@ -21,6 +21,9 @@ struct Erp {
     connections: BTreeSet<ConnectionGuid>,
     calls: Vec<(&'static str, String)>,
     failures: Vec<(String, Failure)>,
+    throws: Option<&'static str>,
+    /// How many actors a poll gives before it fails.
+    poll_length: Option<usize>,
     delay: Duration,
 }
 
@@ -89,6 +92,16 @@ impl FakeConnector {
         self.erp().failures.push((operation.to_owned(), failure));
     }
 
+    /// The next call of this operation panics.
+    pub fn throw(&self, operation: &'static str) {
+        self.erp().throws = Some(operation);
+    }
+
+    /// Polls fail after that many actors.
+    pub fn cut_polls(&self, actors: usize) {
+        self.erp().poll_length = Some(actors);
+    }
+
     /// Every call takes that long from now on.
     pub fn delay(&self, delay: Duration) {
         self.erp().delay = delay;
@@ -114,6 +127,8 @@ impl FakeConnector {
             erp.delay
         };
         tokio::time::sleep(delay).await;
+        let throws = self.erp().throws.take_if(|throws| *throws == operation);
+        assert_eq!(throws, None, "told to throw");
         let mut erp = self.erp();
         let told = erp.failures.iter().position(|(call, _)| call == "*" || call == operation);
         if let Some(told) = told {
@@ -480,7 +495,11 @@ impl Connector for FakeConnector {
         let is_it = |_: &str, row: &Row| written(row.stamp).as_str() >= since;
         let mut actors = self.found(kind, fields, usize::MAX, is_it).actors;
         actors.sort_by(|a, b| a.last_modified.cmp(&b.last_modified));
-        for actor in actors {
+        let poll_length = self.erp().poll_length;
+        for (at, actor) in actors.into_iter().enumerate() {
+            if poll_length == Some(at) {
+                return Err(Failure::BrokenOff { detail: "told to break off".into() });
+            }
             if each.send(actor).await.is_err() {
                 break;
             }

@@ -26,13 +26,15 @@ impl Element {
             let top = open.last_mut().unwrap();
             match event {
                 Event::Start(start) => {
-                    let ResolveResult::Bound(namespace) = namespace else {
-                        panic!("no namespace: {start:?}")
+                    let namespace = match namespace {
+                        ResolveResult::Bound(namespace) => namespace.0,
+                        ResolveResult::Unbound => "",
+                        ResolveResult::Unknown(prefix) => panic!("{prefix} is not declared"),
                     };
                     let is_nil = start.attributes().flatten().any(|attribute| {
                         attribute.key.local_name().as_ref() == "nil" && &*attribute.value == "true"
                     });
-                    open.push(Self::new(namespace.0, start.local_name().as_ref(), is_nil));
+                    open.push(Self::new(namespace, start.local_name().as_ref(), is_nil));
                 }
                 Event::End(_) => {
                     let mut done = open.pop().unwrap();
