@@ -3,7 +3,7 @@ const form = document.querySelector("[data-confirm-leave]");
 
 if (form) {
   let typed = form.querySelector("[aria-invalid]") !== null;
-  form.addEventListener("input", () => { typed = true; });
+  form.addEventListener("input", (event) => { typed ||= !event.target.matches("[data-filter]"); });
   form.addEventListener("submit", () => { typed = false; });
   window.addEventListener("beforeunload", (event) => {
     if (typed) event.preventDefault();

@@ -61,7 +61,7 @@ function aimBeside(step) {
   const next = at < 0 && step < 0 ? possible.length - 1 : at + step;
   aim(possible[(next + possible.length) % possible.length]);
   target.scrollIntoView({ block: "center" });
-  say("over", { row: rowName(target) });
+  announce(rowName(target));
 }
 
 function flying(chip, press) {

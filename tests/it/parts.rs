@@ -106,6 +106,24 @@ struct GuidePage {
     mapped: Vec<Mapped>,
 }
 
+/// The frame of sign-in and errors.
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r#"{% extends "layout/bare.html" %}
+{% import "parts/button.html" as button %}
+{% import "parts/field.html" as field %}
+{% block title %}Bare{% endblock title %}
+{% block content %}<h1>Anmelden</h1><form class="form"><div class="fields">
+{{ field::text("login", "Benutzername", "", required = true, autocomplete = "username") }}
+{{ field::password("password", "Kennwort", required = true, autocomplete = "current-password") }}</div>
+{% call button::row() %}{{ button::submit("Anmelden") }}{% endcall %}</form>{% endblock content %}
+{% block below %}<p class="below"><a href="/code">Einmalcode</a></p>{% endblock below %}"#
+)]
+struct BarePage {
+    visit: Visit,
+}
+
 fn guide(language: Language) -> GuidePage {
     let row = |name, connector, state, kind, is_active, changes| Row {
         name,
@@ -172,7 +190,9 @@ fn every_part_renders_in_every_language() {
         let html = guide(language).render().unwrap();
         assert!(html.contains(&format!("<html lang=\"{}\"", language.code())));
         if let Ok(folder) = std::env::var("GUIDE_OUT") {
+            let bare = BarePage { visit: Visit::new(language) }.render().unwrap();
             std::fs::write(format!("{folder}/guide-{}.html", language.code()), html).unwrap();
+            std::fs::write(format!("{folder}/bare-{}.html", language.code()), bare).unwrap();
         }
     }
 }

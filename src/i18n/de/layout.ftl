@@ -46,6 +46,5 @@ parts-mapping-fields = { $crm }-Felder
 parts-mapping-help = Ein Feld auf ein ERP-Feld ziehen. Mit der Tastatur: Enter nimmt es auf, Pfeiltasten wählen die Zeile, Enter legt es ab.
 parts-mapping-filter = Feld suchen
 parts-mapping-picked = %field% aufgenommen. Pfeiltasten wählen das ERP-Feld, Enter legt ab, Escape legt zurück.
-parts-mapping-over = %row%
 parts-mapping-placed = %field% ist jetzt %row% zugewiesen.
 parts-mapping-cancelled = %field% zurückgelegt.

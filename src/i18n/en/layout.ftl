@@ -46,6 +46,5 @@ parts-mapping-fields = { $crm } fields
 parts-mapping-help = Drag a field onto an ERP field. With the keyboard: Enter picks it up, arrow keys choose the row, Enter places it.
 parts-mapping-filter = Find a field
 parts-mapping-picked = %field% picked up. Arrow keys choose the ERP field, Enter places it, Escape puts it back.
-parts-mapping-over = %row%
 parts-mapping-placed = %field% is now mapped to %row%.
 parts-mapping-cancelled = %field% put back.
