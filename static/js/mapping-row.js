@@ -7,6 +7,7 @@ function update(row) {
   const isMapped = select.value !== "";
   if (isMapped) tab.checked = false;
   tab.disabled = isMapped;
+  if (row.querySelector("[data-never]")) return;
   select.disabled = tab.checked;
   for (const name of ["toErp", "toCrm"]) {
     const box = row.querySelector(name === "toErp" ? "[data-map-to-erp]" : "[data-map-to-crm]");
