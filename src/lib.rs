@@ -33,6 +33,8 @@ pub mod sync;
 
 pub mod web;
 
+pub mod demo;
+
 pub mod config;
 
 pub mod app;

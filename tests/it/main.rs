@@ -4,6 +4,7 @@
 mod access;
 mod architecture;
 mod connector;
+mod demo;
 mod host;
 mod parts;
 mod practice;

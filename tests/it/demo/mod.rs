@@ -1,0 +1,3 @@
+//! What the demo starts with.
+
+mod crm;
