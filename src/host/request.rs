@@ -58,7 +58,11 @@ pub fn read(body: Bytes, action: Option<&str>) -> Result<Request, Fault> {
 }
 
 fn refused(failure: Failure) -> Fault {
-    Fault::client(failure.to_string())
+    match failure {
+        Failure::NotUnderstood { what } => Fault::client(format!("request not understood: {what}")),
+        Failure::TooLarge { what } => Fault::client(format!("request too large: {what}")),
+        other => Fault::client(other.to_string()),
+    }
 }
 
 fn operation_of(action: &str) -> Option<Operation> {

@@ -19,7 +19,7 @@ impl Writer {
 
     /// Adds text that is no value of a field; what XML cannot carry becomes a replacement character.
     pub fn plain(&mut self, text: &str) {
-        let clean = text.replace(|c| is_unsendable(c), "\u{fffd}");
+        let clean = text.replace(is_unsendable, "\u{fffd}");
         self.escaped(&clean, "");
     }
 

@@ -8,6 +8,7 @@ use reqwest::header::CONTENT_TYPE;
 use super::Served;
 use crate::connector::fixture;
 use crate::support::fake_connector::FakeConnector;
+use crate::support::wcf::{Form, run_client};
 use crate::support::xml::Element;
 
 const SERVICE: &str = "http://www.superoffice.net/EIS/Connector/1.0";
@@ -121,6 +122,15 @@ async fn what_a_search_finds_is_complete_in_both_forms() {
         assert_eq!(members, expected.map(|name| (data, name)));
         assert_eq!(actors[0].dictionary("FieldValues")["Name"], "Ærø & Söhne <1>");
         assert!(actors[0].get("ParentErpKey").is_nil);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_net_client_can_do_everything_in_both_forms() {
+    for form in [Form::Own, Form::Default] {
+        let fake = FakeConnector::new(9);
+        let served = Served::one(&fake);
+        assert_eq!(run_client(form, served.url()).await, "done\n", "{form:?}");
     }
 }
 

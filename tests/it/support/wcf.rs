@@ -27,7 +27,8 @@ pub struct Wcf {
 impl Wcf {
     /// Starts a connector with that many customers, and as many persons.
     pub async fn start(form: Form, customers: usize) -> Self {
-        let program = tokio::task::spawn_blocking(move || program(form)).await.unwrap();
+        let program =
+            tokio::task::spawn_blocking(move || program("Connector", form)).await.unwrap();
         for _ in 0..5 {
             if let Some((child, output, port)) = launch(&program, customers) {
                 let http = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -106,13 +107,21 @@ impl Drop for Wcf {
     }
 }
 
-/// The compiled connector; compiled again when its source is newer.
-fn program(form: Form) -> PathBuf {
+/// Runs a .NET client of the contract, `tests/wcf/Client.cs`, on a connector; what it says.
+pub async fn run_client(form: Form, address: String) -> String {
+    let run = move || Command::new("mono").arg(program("Client", form)).arg(address).output();
+    let output = tokio::task::spawn_blocking(run).await.unwrap();
+    let output = output.expect("no Mono; run tests/all, which installs it");
+    [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat()
+}
+
+/// The compiled program; compiled again when its source is newer.
+fn program(name: &str, form: Form) -> PathBuf {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _guard = ONE_AT_A_TIME.lock().unwrap();
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wcf");
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("connector-{form:?}.exe"));
-    let sources = [source.join("Contract.cs"), source.join("Connector.cs")];
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{form:?}.exe"));
+    let sources = [source.join("Contract.cs"), source.join(format!("{name}.cs"))];
     let changed = |path: &Path| path.metadata().and_then(|m| m.modified()).ok();
     if changed(&program) > sources.iter().map(|path| changed(path)).max().flatten() {
         return program;
