@@ -67,9 +67,17 @@ pub async fn update_group(
     )
     .await?;
     let before = member_names(tx, id).await?;
+    let old_members: BTreeSet<UserId> =
+        list_members(&mut *tx, id).await?.into_iter().map(|(user, _)| user).collect();
+    let members: BTreeSet<UserId> = members.iter().copied().collect();
     tx.execute("DELETE FROM group_member WHERE group_id = $1", args![id]).await?;
-    for user in members.iter().collect::<BTreeSet<_>>() {
+    for user in &members {
         insert_member(tx, id, *user).await?;
+    }
+    // Whoever has one of them open for editing must not undo this.
+    for user in members.symmetric_difference(&old_members) {
+        let sql = "UPDATE app_user SET version = version + 1 WHERE id = $1";
+        tx.execute(sql, args![*user]).await?;
     }
     let event = Event::new(Action::GroupChanged, Subject::new("group", id, name))
         .changed("name", old.name, name)
@@ -102,9 +110,17 @@ pub(super) async fn set_groups_of(
     groups: &[GroupId],
 ) -> Result<GroupNames> {
     let before = group_names(tx, user).await?;
+    let old_groups: BTreeSet<GroupId> =
+        list_groups_of(&mut *tx, user).await?.into_iter().map(|group| group.id).collect();
+    let groups: BTreeSet<GroupId> = groups.iter().copied().collect();
     tx.execute("DELETE FROM group_member WHERE user_id = $1", args![user]).await?;
-    for group in groups.iter().collect::<BTreeSet<_>>() {
+    for group in &groups {
         insert_member(tx, *group, user).await?;
+    }
+    // Whoever has one of them open for editing must not undo this.
+    for group in groups.symmetric_difference(&old_groups) {
+        let sql = "UPDATE user_group SET version = version + 1 WHERE id = $1";
+        tx.execute(sql, args![*group]).await?;
     }
     Ok(GroupNames { before, after: group_names(tx, user).await? })
 }

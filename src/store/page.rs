@@ -12,6 +12,17 @@ pub enum Place {
     Before(i64),
 }
 
+impl Place {
+    /// As an address says it.
+    pub fn of(after: Option<i64>, before: Option<i64>) -> Self {
+        match (after, before) {
+            (Some(id), _) => Self::After(id),
+            (None, Some(id)) => Self::Before(id),
+            (None, None) => Self::First,
+        }
+    }
+}
+
 /// One page, in the order it is shown.
 #[derive(Clone, Debug)]
 pub struct Page<T> {

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use super::conditions::containing;
+use super::conditions::Conditions;
 use super::error::StoreError;
+use super::page::{Page, Place};
 use super::row::{Row, args};
 use super::{Read, Result, Store, Tx, groups, id, sessions};
 use crate::history::{Action, Actor, Event, Subject};
@@ -61,28 +62,60 @@ pub async fn find_visitor(mut db: impl Read, id: UserId) -> Result<Option<Visito
     visitor(&db.rows(&sql, args![id]).await?)
 }
 
-/// Accounts in order of their logins, after the login of the last one seen, whose login or name contains
-/// `search`.
-pub async fn list_users(
-    mut db: impl Read,
-    search: &str,
-    after: Option<&str>,
-    limit: i64,
-) -> Result<Vec<User>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM app_user WHERE login_norm > $1 AND search_text LIKE $2 ESCAPE '!' \
-         ORDER BY login_norm LIMIT $3"
-    );
-    let after = after.map(norm).unwrap_or_default();
-    let rows = db.rows(&sql, args![after, containing(&norm(search)), limit]).await?;
-    rows.iter().map(user).collect()
+/// Which accounts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter<'a> {
+    /// Part of the login or the name.
+    pub search: &'a str,
+    pub role: Option<Role>,
 }
 
-/// How many accounts contain `search` in login or name.
-pub async fn count_users(mut db: impl Read, search: &str) -> Result<i64> {
-    let sql = "SELECT COUNT(*) AS n FROM app_user WHERE search_text LIKE $1 ESCAPE '!'";
-    let row = db.row(sql, args![containing(&norm(search))]).await?;
+/// One page of accounts in order of their logins.
+pub async fn page(
+    mut db: impl Read,
+    filter: Filter<'_>,
+    place: Place,
+    limit: i64,
+) -> Result<Page<User>> {
+    let mut conditions = filter.conditions();
+    let (compare, direction) = match place {
+        Place::Before(_) => ("<", "DESC"),
+        _ => (">", "ASC"),
+    };
+    if let Place::After(id) | Place::Before(id) = place {
+        let at = conditions.bind(id);
+        conditions
+            .and(format!("login_norm {compare} (SELECT login_norm FROM app_user WHERE id = {at})"));
+    }
+    let limit_arg = conditions.bind(limit + 1);
+    let (condition, args) = conditions.finish();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM app_user WHERE {condition} ORDER BY login_norm {direction} LIMIT {limit_arg}"
+    );
+    let mut users = db.rows(&sql, args).await?.iter().map(user).collect::<Result<Vec<_>>>()?;
+    if direction == "DESC" {
+        users.reverse();
+    }
+    Ok(Page::cut(users, place, limit))
+}
+
+/// How many accounts there are.
+pub async fn count(mut db: impl Read, filter: Filter<'_>) -> Result<i64> {
+    let (condition, args) = filter.conditions().finish();
+    let row =
+        db.row(&format!("SELECT COUNT(*) AS n FROM app_user WHERE {condition}"), args).await?;
     row.map_or(Ok(0), |row| row.int("n"))
+}
+
+impl Filter<'_> {
+    fn conditions(&self) -> Conditions<'static> {
+        let mut conditions = Conditions::default();
+        conditions.contains("search_text", &norm(self.search));
+        if let Some(role) = self.role {
+            conditions.compare("role =", role.as_str());
+        }
+        conditions
+    }
 }
 
 /// Whether there is any account at all.

@@ -1,9 +1,10 @@
-//! What actor types, kinds of record and CRM fields are called.
+//! What actor types, kinds of record, CRM fields and roles are called.
 
 use crate::connector::types::ActorType;
 use crate::crm::RecordKind;
 use crate::crm::fields::List;
 use crate::i18n::{Key, Texts};
+use crate::users::Role;
 
 pub fn actor_type(t: Texts, kind: ActorType) -> &'static str {
     match kind {
@@ -36,5 +37,13 @@ pub fn list(t: Texts, list: List) -> &'static str {
         List::Country => t.crm_list_country(),
         List::Position => t.crm_list_position(),
         List::ProjectStatus => t.crm_list_project_status(),
+    }
+}
+
+pub fn role(t: Texts, role: Role) -> &'static str {
+    match role {
+        Role::Admin => t.role_admin(),
+        Role::User => t.role_user(),
+        Role::Auditor => t.role_auditor(),
     }
 }

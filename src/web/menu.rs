@@ -17,11 +17,25 @@ const ENTRIES: &[(&str, Key, &str)] = &[
     ("/companies", Key::RECORDS_COMPANIES, "company"),
     ("/persons", Key::RECORDS_PERSONS, "person"),
     ("/projects", Key::RECORDS_PROJECTS, "project"),
+    ("/users", Key::USERS_TITLE, "persons"),
+    ("/licence", Key::LICENCE_TITLE, "licence"),
+];
+
+/// Addresses outside the folder of the entry they belong to.
+const BELONGS: &[(&str, &str)] = &[
+    ("/groups", "/users"),
+    ("/connectors", "/sync"),
+    ("/connections", "/sync"),
+    ("/sync-log", "/sync"),
 ];
 
 /// The entries a person may open, the one of the current page marked.
 pub fn entries(person: &Visitor, path: &str) -> Vec<Entry> {
-    let is_current = |href: &str| path == href || path.starts_with(&format!("{href}/"));
+    let is_under = |start: &str| path == start || path.starts_with(&format!("{start}/"));
+    let is_current = |href: &str| {
+        let mut others = BELONGS.iter().filter(|(_, entry)| *entry == href);
+        is_under(href) || others.any(|(start, _)| is_under(start))
+    };
     ENTRIES
         .iter()
         .filter(|(href, _, _)| guard::is_open_to(person, href))

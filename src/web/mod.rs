@@ -3,6 +3,7 @@
 pub mod agents;
 pub mod assets;
 pub mod captions;
+pub mod conflict;
 pub mod device;
 pub mod error;
 pub mod failure;

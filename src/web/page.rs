@@ -8,6 +8,7 @@ use askama::Template;
 use super::error::Answer;
 use super::visit::Visit;
 use crate::i18n::Message;
+use crate::store::page::Page;
 
 /// The page, 200.
 pub fn show(page: &impl Template) -> Answer {
@@ -38,6 +39,34 @@ pub fn redirect(visit: &Visit, to: &str, saying: impl Into<Message>) -> Answer {
 /// Sends the browser on without a word.
 pub fn go(to: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, to)).finish()
+}
+
+/// Where the pages before and after one lie; blank when there are none.
+pub struct Neighbours {
+    pub previous: String,
+    pub next: String,
+}
+
+/// `address` gives the address of the page `before` or `after` an item.
+pub fn neighbours<T>(
+    page: &Page<T>,
+    id: impl Fn(&T) -> i64,
+    address: impl Fn(&str, i64) -> String,
+) -> Neighbours {
+    let first = page.items.first().filter(|_| page.has_previous);
+    let last = page.items.last().filter(|_| page.has_next);
+    Neighbours {
+        previous: first.map(|item| address("before", id(item))).unwrap_or_default(),
+        next: last.map(|item| address("after", id(item))).unwrap_or_default(),
+    }
+}
+
+/// The address of a list with these parameters; blank ones are left out.
+pub fn listing(path: &str, parameters: &[(&str, &str)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(parameters.iter().filter(|(_, value)| !value.is_empty()));
+    let query = query.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 /// The address if it is a path of ours: no other host, no scheme, nothing a browser could read as one. The

@@ -59,7 +59,6 @@ const fn rule(who: Who) -> Rule {
 
 const ANYONE: Rule = rule(Who::Anyone);
 const SIGNED_IN: Rule = rule(Who::SignedIn);
-#[allow(dead_code)]
 const ADMIN: Rule = rule(Who::Roles(&[Role::Admin]));
 /// Sync pages and history, to look at.
 const OVERSIGHT: Rule = rule(Who::Roles(&[Role::Admin, Role::Auditor]));
@@ -115,6 +114,30 @@ pub static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
         see("/account/password", SIGNED_IN, || get().to(s::own_passwords::edit)),
         act("/account/password", SIGNED_IN, || post().to(s::own_passwords::update)),
         act("/account/sessions/{sid}/delete", SIGNED_IN, || post().to(s::own_sessions::delete)),
+        // Users and groups.
+        see("/users", ADMIN, || get().to(s::users::index)),
+        see("/users/new", ADMIN, || get().to(s::users::new)),
+        act("/users", ADMIN, || post().to(s::users::create)),
+        see("/users/{id}", ADMIN, || get().to(s::users::edit)),
+        act("/users/{id}", ADMIN, || post().to(s::users::update)),
+        see("/users/{id}/disable", ADMIN, || get().to(s::user_locks::new)),
+        act("/users/{id}/disable", ADMIN, || post().to(s::user_locks::create)),
+        act("/users/{id}/enable", ADMIN, || post().to(s::user_locks::delete)),
+        see("/users/{id}/codes", ADMIN, || get().to(s::user_codes::new)),
+        act("/users/{id}/codes", ADMIN, || post().to(s::user_codes::create)),
+        act("/users/{id}/sessions/delete", ADMIN, || post().to(s::user_sessions::delete)),
+        see("/users/{id}/seat", ADMIN, || get().to(s::seats::new)),
+        act("/users/{id}/seat", ADMIN, || post().to(s::seats::create)),
+        act("/users/{id}/seat/delete", ADMIN, || post().to(s::seats::delete)),
+        see("/licence", OVERSIGHT, || get().to(s::licence::show)),
+        act("/licence", ADMIN, || post().to(s::licence::update)),
+        see("/groups", ADMIN, || get().to(s::groups::index)),
+        see("/groups/new", ADMIN, || get().to(s::groups::new)),
+        act("/groups", ADMIN, || post().to(s::groups::create)),
+        see("/groups/{id}", ADMIN, || get().to(s::groups::edit)),
+        act("/groups/{id}", ADMIN, || post().to(s::groups::update)),
+        see("/groups/{id}/delete", ADMIN, || get().to(s::group_deletions::new)),
+        act("/groups/{id}/delete", ADMIN, || post().to(s::group_deletions::create)),
     ];
     table.extend(records!("/companies"));
     table.extend(records!("/persons"));

@@ -8,6 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use jiff::tz::TimeZone;
 
+use super::captions;
 use super::error::WebError;
 use super::menu::{self, Entry};
 use super::session;
@@ -52,12 +53,7 @@ impl Visit {
     }
 
     pub fn role_text(&self) -> &'static str {
-        match self.person.as_ref().map(|person| person.role) {
-            Some(Role::Admin) => self.t.role_admin(),
-            Some(Role::User) => self.t.role_user(),
-            Some(Role::Auditor) => self.t.role_auditor(),
-            None => "",
-        }
+        self.person.as_ref().map_or("", |person| captions::role(self.t, person.role))
     }
 
     pub fn is_admin(&self) -> bool {

@@ -14,6 +14,7 @@ error-busy = Die Datenbank ist beschäftigt. Es wurde nichts geändert; bitte ve
 error-broken = Bei uns ist etwas schiefgegangen. Es wurde nichts halb geändert. Wenn es wieder geschieht, nennen Sie Ihrer Administration das Kennzeichen.
 error-reference = Kennzeichen
 error-to-start = Zur Startseite
+error-to-licence = Zur Lizenzseite
 error-not-signed-in = Bitte melden Sie sich zuerst an.
 error-no-rule = Diese Adresse darf niemand benutzen.
 error-role = Ihre Rolle erlaubt das nicht. Die Administration kann Ihre Rolle ändern.

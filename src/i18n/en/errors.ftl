@@ -14,6 +14,7 @@ error-busy = The database is busy. Nothing was changed; please try again in a mo
 error-broken = Something went wrong on our side. Nothing was changed halfway. If it happens again, tell your administrator the reference number.
 error-reference = Reference
 error-to-start = To the start page
+error-to-licence = To the licence page
 error-not-signed-in = Please sign in first.
 error-no-rule = Nobody may use this address.
 error-role = Your role does not allow this. An administrator can change your role.

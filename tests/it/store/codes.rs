@@ -121,7 +121,7 @@ async fn the_first_admin_comes_in_by_a_code_and_nobody_after() {
     let (one, two) =
         tokio::join!(redeem_first(&store, &code, "root"), redeem_first(&store, &code, "evil"));
     assert!(one.unwrap().is_some() != two.unwrap().is_some());
-    assert_eq!(users::count_users(&store, "").await.unwrap(), 1);
+    assert_eq!(users::count(&store, users::Filter::default()).await.unwrap(), 1);
     assert_eq!(redeem_first(&store, &code, "third").await.unwrap(), None);
     assert!(codes::issue_first_code(&store).await.unwrap().is_none());
     clock.advance(HOUR);

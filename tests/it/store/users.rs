@@ -3,6 +3,8 @@
 use gleichlauf::history::Actor;
 use gleichlauf::i18n::Language;
 use gleichlauf::store::error::StoreError;
+use gleichlauf::store::page::{Page, Place};
+use gleichlauf::store::users::Filter;
 use gleichlauf::store::{Store, Tx, groups, history, sessions, settings, users};
 use gleichlauf::users::{Preferences, Role, Theme, User, UserChange, UserId};
 
@@ -163,19 +165,31 @@ async fn accounts_are_listed_page_by_page_and_searched_in_any_case() {
     for login in ["dora", "anna", "carl", "Łucja", "bert_x"] {
         add_user(&store, login, Role::User).await;
     }
-    let page = |search: &'static str, after: Option<&'static str>| {
+    let page = |search: &'static str, place| {
         let store = &store;
         async move {
-            let users = users::list_users(store, search, after, 2).await.unwrap();
-            users.into_iter().map(|user| user.login).collect::<Vec<_>>()
+            let filter = Filter { search, role: None };
+            users::page(store, filter, place, 2).await.unwrap()
         }
     };
-    assert_eq!(page("", None).await, ["anna", "bert_x"]);
-    assert_eq!(page("", Some("bert_x")).await, ["carl", "dora"]);
-    assert_eq!(page("ŁUCJA", None).await, ["Łucja"]);
-    assert_eq!(page("t_x", None).await, ["bert_x"]);
-    assert_eq!(page("%", None).await, [""; 0]);
-    assert_eq!(users::count_users(&store, "łoś").await.unwrap(), 5);
+    let logins =
+        |page: &Page<User>| page.items.iter().map(|user| user.login.clone()).collect::<Vec<_>>();
+    let first = page("", Place::First).await;
+    assert_eq!(logins(&first), ["anna", "bert_x"]);
+    assert!(first.has_next && !first.has_previous);
+    let second = page("", Place::After(first.items[1].id)).await;
+    assert_eq!(logins(&second), ["carl", "dora"]);
+    assert!(second.has_next && second.has_previous);
+    let back = page("", Place::Before(second.items[0].id)).await;
+    assert_eq!(logins(&back), ["anna", "bert_x"]);
+    assert!(back.has_next && !back.has_previous);
+    assert_eq!(logins(&page("ŁUCJA", Place::First).await), ["Łucja"]);
+    assert_eq!(logins(&page("t_x", Place::First).await), ["bert_x"]);
+    assert_eq!(logins(&page("%", Place::First).await), [""; 0]);
+    let count = |search, role| users::count(&store, Filter { search, role });
+    assert_eq!(count("łoś", None).await.unwrap(), 5);
+    assert_eq!(count("", Some(Role::User)).await.unwrap(), 5);
+    assert_eq!(count("", Some(Role::Admin)).await.unwrap(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -214,6 +228,37 @@ async fn a_group_is_filled_renamed_and_deleted_when_unused() {
     groups::delete_group(&mut tx, &admin(), id, 2).await.unwrap();
     tx.commit().await.unwrap();
     assert!(users::find_visitor(&store, anna).await.unwrap().unwrap().groups.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_edits_a_person_and_who_edits_their_group_do_not_overwrite_each_other() {
+    let (store, _, _database) = store().await;
+    let anna = add_user(&store, "anna", Role::User).await;
+    let bert = add_user(&store, "bert", Role::User).await;
+    let mut tx = begin(&store).await;
+    let id = groups::insert_group(&mut tx, &admin(), "Einkauf").await.unwrap();
+    tx.commit().await.unwrap();
+    let (seen_anna, seen_bert) = (get(&store, anna).await, get(&store, bert).await);
+    let fill = async |version, members: &[UserId]| {
+        let mut tx = begin(&store).await;
+        groups::update_group(&mut tx, &admin(), id, version, "Einkauf", members).await?;
+        tx.commit().await
+    };
+    fill(1, &[anna]).await.unwrap();
+    let mut tx = begin(&store).await;
+    let late = change(&seen_anna, Role::User);
+    let late = users::update_user(&mut tx, &admin(), anna, seen_anna.version, &late).await;
+    assert!(matches!(late, Err(StoreError::Overtaken)), "anna would have left the group again");
+    drop(tx);
+    let mut tx = begin(&store).await;
+    let joins = UserChange { groups: vec![id], ..change(&seen_bert, Role::User) };
+    users::update_user(&mut tx, &admin(), bert, seen_bert.version, &joins).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(
+        matches!(fill(2, &[anna]).await, Err(StoreError::Overtaken)),
+        "bert would be out again"
+    );
+    fill(3, &[anna]).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

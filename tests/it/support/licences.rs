@@ -14,19 +14,28 @@ pub fn trusted() -> TrustedKeys {
     TrustedKeys::only(&KEYS.public).unwrap()
 }
 
-/// Installs a licence for ten seats that ends on this day, `2027-12-31` for a valid one.
-pub async fn install(store: &Store, last_day: &str) {
-    let licence = Licence {
+/// A licence for so many seats that ends on this day, `2027-12-31` for a valid one.
+pub fn licence(seats: i64, last_day: &str) -> Licence {
+    Licence {
         customer: "Nordwind GmbH".to_owned(),
         edition: "Development Tools".to_owned(),
-        seats: 10,
+        seats,
         issued: "2026-01-01".parse().unwrap(),
         expires: last_day.parse().unwrap(),
         is_demo: false,
-    };
-    let file = licence::issue(&KEYS.private_pem, &licence).unwrap();
+    }
+}
+
+/// Its file.
+pub fn file(licence: &Licence) -> String {
+    licence::issue(&KEYS.private_pem, licence).unwrap()
+}
+
+/// Installs a licence for ten seats that ends on this day.
+pub async fn install(store: &Store, last_day: &str) {
+    let licence = licence(10, last_day);
     let mut tx = store.begin().await.unwrap();
-    store::install_licence(&mut tx, &Actor::system(), &file, &licence).await.unwrap();
+    store::install_licence(&mut tx, &Actor::system(), &file(&licence), &licence).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -2,6 +2,8 @@
 
 mod account;
 mod codes;
+mod licence;
 mod mappings;
 mod records;
 mod sign_in;
+mod users;

@@ -2,16 +2,25 @@
 
 use askama::Template;
 
-use crate::i18n::Texts;
-use crate::web::assets;
+use crate::i18n::{Key, Texts};
 use crate::web::error::Note;
 use crate::web::visit::Visit;
+use crate::web::{assets, guard};
 
 #[derive(Template)]
 #[template(path = "errors/signed_in.html")]
 struct SignedInPage<'a> {
     visit: &'a Visit,
     note: &'a Note,
+}
+
+impl SignedInPage<'_> {
+    /// Whether the licence page says why, and this person may open it.
+    fn leads_to_licence(&self) -> bool {
+        let may_open = |person| guard::is_open_to(person, "/licence");
+        self.note.message.key == Key::ERROR_LICENCE
+            && self.visit.person.as_ref().is_some_and(may_open)
+    }
 }
 
 #[derive(Template)]

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use std::future::{Ready, ready};
 
 use self::form::{Checked, Lookup};
-use self::view::{ConflictRow, EditPage, IndexPage, ShowPage};
+use self::view::{EditPage, IndexPage, ShowPage};
 use crate::crm::{Record, RecordId, RecordKind};
 use crate::i18n::{Key, Message};
 use crate::store::crm::{self, Change, Filter};
@@ -49,11 +49,7 @@ pub async fn index(
     Kind(kind): Kind,
     query: Query<Listing>,
 ) -> Answer {
-    let place = match (query.after, query.before) {
-        (Some(id), _) => Place::After(id),
-        (None, Some(id)) => Place::Before(id),
-        (None, None) => Place::First,
-    };
+    let place = Place::of(query.after, query.before);
     let search: String = query.search.chars().take(200).collect();
     let filter = Filter { search: search.trim(), ..Filter::all(kind) };
     let found = crm::page(&portal.store, filter, place, PAGE).await?;
@@ -240,7 +236,7 @@ async fn show_conflict(
 ) -> Answer {
     let theirs = get(portal, kind, id).await?;
     let items = crm_lists::list_all(&portal.store).await?;
-    let conflict: Vec<ConflictRow> = view::conflict(visit, &theirs, &checked.values, &items);
+    let conflict = view::conflict(visit, &theirs, &checked.values, &items);
     let problems = Problems::default();
     let record = Some(&theirs);
     page::show_conflict(&EditPage {

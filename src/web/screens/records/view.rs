@@ -5,12 +5,14 @@ use askama::Template;
 use crate::crm::fields::{self, Field};
 use crate::crm::value::{FieldKind, Value};
 use crate::crm::{Record, RecordKind, Values};
-use crate::i18n::{Key, Message, Texts, format};
+use crate::i18n::{Key, Texts, format};
 use crate::store::crm::Listed;
 use crate::store::crm_lists::Item;
 use crate::store::page::Page;
 use crate::web::captions;
+use crate::web::conflict::{self, Difference};
 use crate::web::form::{Pairs, Problems};
+use crate::web::page::{self, Neighbours};
 use crate::web::visit::Visit;
 
 #[derive(Template)]
@@ -50,23 +52,13 @@ impl IndexPage<'_> {
         shown(self.visit, record.values.get(key), self.items)
     }
 
-    fn previous(&self) -> String {
-        match self.found.items.first() {
-            Some(first) if self.found.has_previous => self.address("before", first.record.id),
-            _ => String::new(),
-        }
-    }
-
-    fn next(&self) -> String {
-        match self.found.items.last() {
-            Some(last) if self.found.has_next => self.address("after", last.record.id),
-            _ => String::new(),
-        }
-    }
-
-    fn address(&self, place: &str, id: i64) -> String {
-        let search: String = url::form_urlencoded::byte_serialize(self.search.as_bytes()).collect();
-        format!("/{}?search={search}&{place}={id}", self.kind.path())
+    fn neighbours(&self) -> Neighbours {
+        let path = format!("/{}", self.kind.path());
+        page::neighbours(
+            &self.found,
+            |listed| listed.record.id,
+            |place, id| page::listing(&path, &[("search", self.search), (place, &id.to_string())]),
+        )
     }
 }
 
@@ -119,14 +111,7 @@ pub struct EditPage<'a> {
     pub problems: &'a Problems,
     pub items: &'a [Item],
     /// What somebody else saved meanwhile.
-    pub conflict: Vec<ConflictRow>,
-}
-
-/// One field that differs between two people's versions.
-pub struct ConflictRow {
-    pub caption: &'static str,
-    pub theirs: String,
-    pub yours: String,
+    pub conflict: Vec<Difference>,
 }
 
 impl EditPage<'_> {
@@ -187,30 +172,17 @@ impl EditPage<'_> {
 
     fn conflict_text(&self) -> String {
         let Some(record) = self.record else { return String::new() };
-        let message = Message::from(Key::RECORDS_CONFLICT_TEXT)
-            .with("who", &record.updated_by)
-            .with("when", self.visit.moment(&record.updated_at));
-        self.visit.say(&message)
+        conflict::text(self.visit, &record.updated_by, record.updated_at)
     }
 }
 
 /// The fields in which what is saved and what was typed differ.
-pub fn conflict(
-    visit: &Visit,
-    theirs: &Record,
-    yours: &Values,
-    items: &[Item],
-) -> Vec<ConflictRow> {
-    fields::all(theirs.kind)
-        .iter()
-        .map(|field| (field, theirs.values.get(&field.key), yours.get(&field.key)))
-        .filter(|(_, theirs, yours)| theirs != yours)
-        .map(|(field, their, your)| ConflictRow {
-            caption: captions::crm_field(visit.t, theirs.kind, &field.key),
-            theirs: shown(visit, their, items),
-            yours: shown(visit, your, items),
-        })
-        .collect()
+pub fn conflict(visit: &Visit, theirs: &Record, yours: &Values, items: &[Item]) -> Vec<Difference> {
+    conflict::differences(fields::all(theirs.kind).iter().map(|field| {
+        let caption = captions::crm_field(visit.t, theirs.kind, &field.key);
+        let (theirs, yours) = (theirs.values.get(&field.key), yours.get(&field.key));
+        (caption, shown(visit, theirs, items), shown(visit, yours, items))
+    }))
 }
 
 /// The ids of the list items a record holds.
