@@ -63,8 +63,6 @@ CREATE TABLE actor_mapping (
     is_missing BOOLEAN NOT NULL,
     -- JSON list of field keys
     searchable TEXT NOT NULL,
-    -- newest last_modified whose batch is committed; blank: from the beginning
-    watermark TEXT NOT NULL,
     version BIGINT NOT NULL,
     UNIQUE (connection_id, actor_type)
 );

@@ -9,9 +9,9 @@ pub type ConnectorId = i64;
 pub type ConnectionId = i64;
 
 /// Longest name of a connector or connection, and longest description.
-pub const NAME_LENGTH: usize = 254;
+pub const NAME_LENGTH: u64 = 254;
 /// Longest address of a connector.
-pub const ADDRESS_LENGTH: usize = 1023;
+pub const ADDRESS_LENGTH: u64 = 1023;
 
 /// A sync connector: a name and the address of its web service.
 #[derive(Clone, Debug, PartialEq, Eq)]

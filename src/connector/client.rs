@@ -2,6 +2,7 @@
 //!
 //! A connector may forget a connection (a restart is enough). Then its configuration is sent again, once,
 //! and the call repeated, once; however many callers meet it, and never twice within a minute.
+//! Should a connector repeat a secret in what it says, it is taken out here.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -74,12 +75,27 @@ impl ErpClient {
     /// Makes the call; when the connector does not know the connection, sends the settings and repeats.
     async fn call<T, F: Future<Output = Answer<T>>>(&self, call: impl Fn() -> F) -> Answer<T> {
         let begun = Instant::now();
-        match call().await {
+        let answer = match call().await {
             Err(failure) if failure.is_unknown_connection() => {
-                self.resend(begun, failure).await?;
-                call().await
+                match self.resend(begun, failure).await {
+                    Ok(()) => call().await,
+                    Err(failure) => Err(failure),
+                }
             }
             answer => answer,
+        };
+        self.without_secrets(answer)
+    }
+
+    fn without_secrets<T>(&self, answer: Answer<T>) -> Answer<T> {
+        let hide = |text| self.settings.hide_secrets(text);
+        match answer {
+            Ok(reply) => Ok(Reply {
+                user_text: hide(reply.user_text),
+                tech_text: hide(reply.tech_text),
+                ..reply
+            }),
+            Err(failure) => Err(failure.map_texts(hide)),
         }
     }
 
@@ -101,9 +117,14 @@ impl ErpClient {
         Ok(())
     }
 
+    /// Tries the settings; the connector stores nothing.
+    pub async fn test_settings(&self) -> Answer<()> {
+        self.without_secrets(self.connector.test_config(&self.settings).await)
+    }
+
     /// Stores the settings with the connector.
     pub async fn save(&self) -> Answer<()> {
-        self.connector.save_connection(&self.guid, &self.settings).await
+        self.without_secrets(self.connector.save_connection(&self.guid, &self.settings).await)
     }
 
     pub async fn test(&self) -> Answer<()> {
@@ -114,7 +135,7 @@ impl ErpClient {
     pub async fn delete(&self) -> Answer<()> {
         match self.connector.delete_connection(&self.guid).await {
             Err(failure) if failure.is_unknown_connection() => Ok(Reply::ok(())),
-            answer => answer,
+            answer => self.without_secrets(answer),
         }
     }
 

@@ -86,6 +86,20 @@ pub fn write(value: &Value) -> String {
     }
 }
 
+/// An encoded value without its wrapping, for people and the history; what cannot be read stays as it is.
+pub fn plain(kind: FieldType, raw: &str) -> String {
+    match read(kind, raw) {
+        Ok(Value::Empty) => String::new(),
+        Ok(Value::Text(text) | Value::ListKey(text)) => text,
+        Ok(Value::Integer(number)) => number.to_string(),
+        Ok(Value::Double(number)) => number.normalize().to_string(),
+        Ok(Value::Checkbox(true)) => "yes".to_owned(),
+        Ok(Value::Checkbox(false)) => "no".to_owned(),
+        Ok(Value::Datetime(at)) => at.to_string(),
+        Err(_) => raw.to_owned(),
+    }
+}
+
 /// `[I:5]` → `5`; anything that is not a known bracket stays as it is.
 fn unwrap_brackets(raw: &str) -> &str {
     const KINDS: [&str; 8] = ["I", "F", "DT", "D", "M", "T", "TS", "S"];

@@ -115,6 +115,20 @@ impl Failure {
         })
     }
 
+    /// The same failure with every text of the connector's own put through `change`.
+    pub fn map_texts(self, change: impl Fn(String) -> String) -> Self {
+        match self {
+            Self::Fault { code, text } => Self::Fault { code, text: change(text) },
+            Self::NotUnderstood { what } => Self::NotUnderstood { what: change(what) },
+            Self::Refused(refusal) => Self::Refused(Refusal {
+                code: refusal.code,
+                user_text: change(refusal.user_text),
+                tech_text: change(refusal.tech_text),
+            }),
+            other => other,
+        }
+    }
+
     /// Whether the work may have been done all the same: the request went out, and no answer of the
     /// contract came back. After such a failure a create must never simply be repeated.
     pub fn is_unclear(&self) -> bool {

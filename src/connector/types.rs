@@ -1,6 +1,6 @@
 //! The contract's plain data: actors, fields, lists, restrictions, replies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -207,6 +207,12 @@ pub struct ActorRef {
     pub key: String,
 }
 
+impl fmt::Display for ActorRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind, self.key)
+    }
+}
+
 /// What a search found, up to the limit asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
@@ -400,7 +406,16 @@ impl<T> Reply<T> {
 /// Configuration values of one connection by field key, encoded as on the wire. They may hold
 /// passwords, so they cannot be printed or serialised by accident.
 #[derive(Clone, Default)]
-pub struct Settings(BTreeMap<String, SecretString>);
+pub struct Settings {
+    values: BTreeMap<String, SecretString>,
+    /// The keys whose values nobody may see.
+    secrets: BTreeSet<String>,
+}
+
+/// What stands for a secret in a text that repeats it.
+const HIDDEN: &str = "•••";
+/// Shorter secrets are left alone: a text without every "a" helps nobody.
+const SHORTEST_HIDDEN: usize = 4;
 
 impl Settings {
     pub fn new() -> Self {
@@ -408,19 +423,40 @@ impl Settings {
     }
 
     pub fn set(&mut self, key: &str, value: String) {
-        self.0.insert(key.to_owned(), SecretString::from(value));
+        self.values.insert(key.to_owned(), SecretString::from(value));
+    }
+
+    /// Sets a value that nobody may see.
+    pub fn set_secret(&mut self, key: &str, value: String) {
+        self.secrets.insert(key.to_owned());
+        self.set(key, value);
     }
 
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(ExposeSecret::expose_secret)
+        self.values.get(key).map(ExposeSecret::expose_secret)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(k, v)| (k.as_str(), v.expose_secret()))
+        self.values.iter().map(|(k, v)| (k.as_str(), v.expose_secret()))
+    }
+
+    /// The values that nobody may see, by key.
+    pub fn secrets(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.iter().filter(|(key, _)| self.secrets.contains(*key))
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.values.is_empty()
+    }
+
+    /// A connector's text without the secrets, should it repeat them.
+    pub fn hide_secrets(&self, text: String) -> String {
+        let long_enough = |(_, secret): &(&str, &str)| secret.len() >= SHORTEST_HIDDEN;
+        let secrets = self.secrets().filter(long_enough);
+        secrets.fold(text, |text, (_, secret)| match text.contains(secret) {
+            true => text.replace(secret, HIDDEN),
+            false => text,
+        })
     }
 }
 
@@ -436,7 +472,7 @@ impl<K: AsRef<str>, V: Into<String>> FromIterator<(K, V)> for Settings {
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.values.keys()).finish()
     }
 }
 

@@ -5,13 +5,15 @@ pub mod chain;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::clock::Millis;
 
 /// Values by field, as text for people and exports. Never a secret.
 pub type Details = BTreeMap<String, String>;
 
 /// Who did it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     pub kind: ActorKind,
     pub id: Option<i64>,
@@ -23,7 +25,8 @@ pub struct Actor {
     pub address: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ActorKind {
     User,
     /// Nobody signed in.

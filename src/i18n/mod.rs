@@ -3,6 +3,7 @@
 
 pub mod format;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -74,12 +75,12 @@ impl Key {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
     pub key: Key,
-    pub arguments: Vec<(&'static str, Argument)>,
+    pub arguments: Vec<(Cow<'static, str>, Argument)>,
 }
 
 impl Message {
     pub fn with(mut self, name: &'static str, value: impl Into<Argument>) -> Self {
-        self.arguments.push((name, value.into()));
+        self.arguments.push((name.into(), value.into()));
         self
     }
 }
@@ -149,7 +150,7 @@ impl Texts {
         PLAIN[self.language as usize][usize::from(key.0)].unwrap_or_default()
     }
 
-    fn filled(self, key: Key, arguments: &[(&'static str, Argument)]) -> String {
+    fn filled<N: AsRef<str>>(self, key: Key, arguments: &[(N, Argument)]) -> String {
         if let Some(text) = PLAIN[self.language as usize][usize::from(key.0)] {
             return text.to_owned();
         }
@@ -164,7 +165,7 @@ impl Texts {
                     Argument::Text(text) => FluentValue::from(text.as_str()),
                     Argument::Number(number) => FluentValue::from(*number),
                 };
-                (*name, value)
+                (name.as_ref(), value)
             })
             .collect();
         bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned()

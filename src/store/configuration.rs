@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::row::{args, to_json};
-use super::users::yes_no;
 use super::{Read, Result, Tx};
 use crate::connections::{ConnectionId, ConnectorId};
-use crate::connector::encoding::{self, Value};
+use crate::connector::encoding;
 use crate::connector::types::{FieldInfo, FieldType, Settings};
 use crate::history::{Action, Actor, Event, Subject};
 
@@ -42,11 +41,13 @@ pub(super) type Stored = BTreeMap<String, Kept>;
 pub async fn for_calls(mut db: impl Read, connection: ConnectionId) -> Result<Settings> {
     let mut settings = Settings::new();
     for (key, kept) in stored(&mut db, connection).await? {
-        let value = match kept.sealed {
-            Some(sealed) => db.cipher().open(&place(connection, &key), &sealed)?,
-            None => kept.value,
-        };
-        settings.set(&key, value);
+        match kept.sealed {
+            Some(sealed) => {
+                let secret = db.cipher().open(&place(connection, &key), &sealed)?;
+                settings.set_secret(&key, secret);
+            }
+            None => settings.set(&key, kept.value),
+        }
     }
     Ok(settings)
 }
@@ -81,8 +82,11 @@ pub(super) fn note(mut event: Event, old: &Stored, new: &Configuration) -> Event
         let kept = old.get(&field.key);
         if field.kind != FieldType::Password {
             let before = kept.map(|kept| kept.value.as_str()).unwrap_or_default();
-            event =
-                event.changed(&detail, readable(field.kind, before), readable(field.kind, typed));
+            event = event.changed(
+                &detail,
+                encoding::plain(field.kind, before),
+                encoding::plain(field.kind, typed),
+            );
         } else if !typed.is_empty() {
             event = match kept.is_some_and(|kept| kept.sealed.is_some()) {
                 true => event.before(&detail, "set").after(&detail, "changed"),
@@ -168,17 +172,4 @@ fn detail(key: &str) -> String {
 /// A sealed value opens only here.
 fn place(connection: ConnectionId, key: &str) -> String {
     format!("connection_setting/{connection}/{key}")
-}
-
-/// An encoded value without its wrapping.
-pub(super) fn readable(kind: FieldType, raw: &str) -> String {
-    match encoding::read(kind, raw) {
-        Ok(Value::Empty) => String::new(),
-        Ok(Value::Text(text) | Value::ListKey(text)) => text,
-        Ok(Value::Integer(number)) => number.to_string(),
-        Ok(Value::Double(number)) => number.normalize().to_string(),
-        Ok(Value::Checkbox(ticked)) => yes_no(ticked).to_owned(),
-        Ok(Value::Datetime(at)) => at.to_string(),
-        Err(_) => raw.to_owned(),
-    }
 }

@@ -4,7 +4,7 @@
 use super::configuration::{self, Configuration};
 use super::error::StoreError;
 use super::row::{Row, args};
-use super::{Read, Result, Tx, access, id};
+use super::{Read, Result, Tx, access, id, links, positions};
 use crate::clock::Millis;
 use crate::connections::{ConnectionId, ConnectorId, ErpConnection, Scope};
 use crate::connector::types::ConnectionGuid;
@@ -165,7 +165,8 @@ async fn update_scope(
     access::replace(tx, old.id, &change.scope).await
 }
 
-/// Switches a connection on; whether anything stands in the way is for the caller to check first.
+/// Switches a connection on; whether anything stands in the way is for the caller to check first. Its
+/// configuration or mappings may be others now, so everything in it is looked at anew.
 pub async fn activate(
     tx: &mut Tx,
     actor: &Actor,
@@ -173,7 +174,9 @@ pub async fn activate(
 ) -> Result<()> {
     let set = "is_active = TRUE, paused_because = NULL";
     let only = "NOT is_active AND NOT is_deleted";
-    turn(tx, actor, (id, version), Action::ConnectionActivated, set, only).await
+    turn(tx, actor, (id, version), Action::ConnectionActivated, set, only).await?;
+    positions::forget(tx, id).await?;
+    links::mark_all(tx, id).await
 }
 
 /// Switches a connection off.

@@ -6,7 +6,7 @@ use super::error::StoreError;
 use super::page::{Page, Place};
 use super::row::{args, to_json};
 use super::users::yes_no;
-use super::{Read, Result, Tx, crm_lists, id};
+use super::{Read, Result, Tx, crm_lists, id, links};
 use crate::crm::fold::{fold, words};
 use crate::crm::value::Value;
 use crate::crm::{Record, RecordId, RecordKind, Values, fields, name_of};
@@ -151,15 +151,30 @@ pub struct Changed {
     pub after: Details,
 }
 
-/// Changes a record, and tells its links that there is something to synchronise. The one the change came
-/// through, if any, knows already: `spare` it.
-pub async fn update(
+/// Changes a record, and tells its links that there is something to synchronise.
+pub async fn update(tx: &mut Tx, actor: &Actor, change: Change<'_>) -> Result<Changed> {
+    let changed = write(tx, &actor.name, change, None).await?;
+    if changed.version == change.version {
+        return Ok(changed);
+    }
+    let name = name_of(change.kind, change.values);
+    let subject = Subject::new(change.kind.as_str(), change.id, name);
+    let event = Event::new(Action::RecordChanged, subject);
+    let (before, after) = (changed.before.clone(), changed.after.clone());
+    tx.record(actor, &Event { before, after, ..event }).await?;
+    Ok(changed)
+}
+
+/// Changes a record as [`update`] does; what the history says about it is the caller's. The link the change
+/// came through, if any, knows already: `spare` it.
+pub async fn write(
     tx: &mut Tx,
-    actor: &Actor,
+    by: &str,
     change: Change<'_>,
     spare: Option<LinkId>,
 ) -> Result<Changed> {
     let Change { kind, id, version, parent, values } = change;
+    tx.alone().await?;
     let old = find(&mut *tx, kind, id).await?.ok_or(StoreError::Overtaken)?;
     if old.version != version {
         return Err(StoreError::Overtaken);
@@ -170,9 +185,6 @@ pub async fn update(
         return Ok(Changed { version, before, after });
     }
     let name = name_of(kind, values);
-    let event = Event::new(Action::RecordChanged, Subject::new(kind.as_str(), id, &name));
-    let event = Event { before, after, ..event };
-    tx.record(actor, &event).await?;
     tx.execute_one(
         "UPDATE crm_record SET parent_id = $3, name = $4, name_norm = $5, search_text = $6, fields = $7, \
          version = version + 1, updated_at = $8, updated_by = $9 WHERE id = $1 AND version = $2",
@@ -185,15 +197,12 @@ pub async fn update(
             search_text(&name, values),
             stored(values)?,
             tx.clock().now(),
-            &actor.name
+            by
         ],
     )
     .await?;
-    // The link's version rises too, so that an engine that read the record before is refused.
-    let mark =
-        "UPDATE link SET is_dirty = TRUE, version = version + 1 WHERE record_id = $1 AND id <> $2";
-    tx.execute(mark, args![id, spare.unwrap_or_default()]).await?;
-    Ok(Changed { version: version + 1, before: event.before, after: event.after })
+    links::mark_changed(tx, id, spare).await?;
+    Ok(Changed { version: version + 1, before, after })
 }
 
 /// The fields that differ between two states, before and after, as people read them: list items by their

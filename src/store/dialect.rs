@@ -32,4 +32,14 @@ impl Dialect {
             ),
         }
     }
+
+    /// The same with the texts in a JSON list.
+    pub fn texts(self, placeholder: &str) -> String {
+        match self {
+            Self::Sqlite => format!("(SELECT value FROM json_each({placeholder}))"),
+            Self::Postgres => {
+                format!("(SELECT value FROM json_array_elements_text(CAST({placeholder} AS JSON)))")
+            }
+        }
+    }
 }

@@ -37,6 +37,17 @@ pub enum StoreError {
     Broken(sqlx::Error),
 }
 
+impl StoreError {
+    /// It is about what was to be written, and not about the database: others may fare better.
+    pub fn is_about_a_value(&self) -> bool {
+        match self {
+            Self::Damaged(_) => true,
+            Self::Broken(error) => error.as_database_error().is_some(),
+            _ => false,
+        }
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         if matches!(error, sqlx::Error::PoolTimedOut) {

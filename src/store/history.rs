@@ -6,6 +6,7 @@ use std::sync::Mutex;
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
 
+use super::dialect::Dialect;
 use super::error::StoreError;
 use super::row::{Row, args, to_json};
 use super::{Read, Result, Store, Tx};
@@ -96,6 +97,15 @@ impl Tx {
         entry.hash = chain::hash(&entry);
         self.insert_entry(&entry).await?;
         self.appended = Some(Head { seq: entry.seq, hash: entry.hash });
+        Ok(())
+    }
+
+    /// Makes the transaction the only one that writes what people see, until it ends: what it reads from
+    /// now on stays as it is. SQLite has one writer anyway.
+    pub async fn alone(&mut self) -> Result<()> {
+        if self.appended.is_none() && self.dialect() == Dialect::Postgres {
+            self.execute_one("UPDATE history_head SET seq = seq WHERE id = 1", args![]).await?;
+        }
         Ok(())
     }
 

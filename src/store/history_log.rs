@@ -34,9 +34,10 @@ pub struct Filter {
     pub from: Option<Millis>,
     /// The moment after the last one wanted.
     pub until: Option<Millis>,
+    pub is_oldest_first: bool,
 }
 
-/// One page, newest first.
+/// One page, newest first unless the filter says otherwise.
 pub async fn page(
     mut db: impl Read,
     filter: &Filter,
@@ -44,14 +45,12 @@ pub async fn page(
     limit: i64,
 ) -> Result<Page<Entry>> {
     let mut conditions = filter.conditions();
-    let mut direction = "DESC";
-    match place {
-        Place::First => {}
-        Place::After(seq) => conditions.compare("seq <", seq),
-        Place::Before(seq) => {
-            conditions.compare("seq >", seq);
-            direction = "ASC";
-        }
+    let is_backwards = matches!(place, Place::Before(_));
+    // Towards higher numbers: forwards from the oldest, or backwards from the newest.
+    let is_rising = filter.is_oldest_first != is_backwards;
+    let (compare, direction) = if is_rising { ("seq >", "ASC") } else { ("seq <", "DESC") };
+    if let Place::After(seq) | Place::Before(seq) = place {
+        conditions.compare(compare, seq);
     }
     let limit_arg = conditions.bind(limit + 1);
     let (condition, args) = conditions.finish();
@@ -60,16 +59,22 @@ pub async fn page(
     );
     let mut entries: Vec<Entry> =
         db.rows(&sql, args).await?.iter().map(entry).collect::<Result<_>>()?;
-    if direction == "ASC" {
+    if is_backwards {
         entries.reverse();
     }
     Ok(Page::cut(entries, place, limit))
 }
 
-/// All rows of a filter, newest first, in pieces: exactly those that pages would show. Rows that are
-/// added meanwhile are not among them.
-pub fn export(store: Store, filter: Filter) -> impl Stream<Item = Result<Vec<Entry>>> {
-    stream::try_unfold((store, filter, Some(Place::First)), async |(store, filter, place)| {
+/// All rows of a filter up to one, newest first, in pieces: exactly those that pages would show. Rows that
+/// are added meanwhile are not among them.
+pub fn export(
+    store: Store,
+    filter: Filter,
+    until_seq: i64,
+) -> impl Stream<Item = Result<Vec<Entry>>> {
+    let filter = Filter { is_oldest_first: false, ..filter };
+    let start = Place::After(until_seq.saturating_add(1));
+    stream::try_unfold((store, filter, Some(start)), async |(store, filter, place)| {
         let Some(place) = place else { return Ok(None) };
         let page = page(&store, &filter, place, CHUNK).await?;
         let last = page.items.last().filter(|_| page.has_next);

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::configuration::readable;
 use super::users::yes_no;
 use crate::connections::ErpConnection;
+use crate::connector::encoding;
 use crate::history::{Action, Details, Event, Subject};
 use crate::mapping::{ActorMapping, DefaultRule, Direction, FieldMapping};
 
@@ -109,7 +109,7 @@ fn default(mapping: &ActorMapping, old: Option<&DefaultRule>, new: &FieldMapping
     };
     let described = |rule: Option<&DefaultRule>| {
         let Some(rule) = rule else { return Details::new() };
-        let value = rule.value.as_ref().map(|value| readable(new.erp.kind, value));
+        let value = rule.value.as_ref().map(|value| encoding::plain(new.erp.kind, value));
         Details::from([
             ("value".to_owned(), value.unwrap_or_default()),
             ("asks-user".to_owned(), text(rule.asks_user)),

@@ -6,7 +6,7 @@ use super::error::StoreError;
 use super::mapping_events::events;
 use super::mapping_rows::select;
 use super::row::{args, to_json};
-use super::{Read, Result, Tx, connections, crm_lists, id};
+use super::{Read, Result, Tx, connections, crm_lists, id, links};
 use crate::connections::ConnectionId;
 use crate::connector::types::ActorType;
 use crate::history::Actor;
@@ -63,21 +63,9 @@ pub async fn save(tx: &mut Tx, actor: &Actor, wanted: &ActorMapping) -> Result<A
     }
     write(tx, before.as_ref(), &after).await?;
     if before.is_some_and(|before| travelling(&before) != travelling(&after)) {
-        look_anew(tx, &after).await?;
+        links::mark_type(tx, after.connection_id, after.kind).await?;
     }
     Ok(after.id)
-}
-
-/// The newest time of change whose batch is committed, in the connector's own words; blank: none yet.
-pub async fn watermark(mut db: impl Read, id: ActorMappingId) -> Result<String> {
-    let row = db.row("SELECT watermark FROM actor_mapping WHERE id = $1", args![id]).await?;
-    row.ok_or(StoreError::Overtaken)?.text("watermark")
-}
-
-/// Moves the watermark; in the transaction that holds the batch. Bookkeeping: no version, no history.
-pub async fn set_watermark(tx: &mut Tx, id: ActorMappingId, watermark: &str) -> Result<()> {
-    let sql = "UPDATE actor_mapping SET watermark = $2 WHERE id = $1";
-    tx.execute_one(sql, args![id, watermark]).await
 }
 
 /// Which values travel where, and under which list items.
@@ -88,14 +76,6 @@ fn travelling(
     let fields =
         fields.map(|(field, crm)| (field.erp.key.as_str(), (crm, field.direction, &field.items)));
     (mapping.is_active && !mapping.is_missing, fields.collect())
-}
-
-async fn look_anew(tx: &mut Tx, mapping: &ActorMapping) -> Result<()> {
-    set_watermark(tx, mapping.id, "").await?;
-    let sql = "UPDATE link SET is_dirty = TRUE, version = version + 1 \
-               WHERE connection_id = $1 AND actor_type = $2";
-    tx.execute(sql, args![mapping.connection_id, mapping.kind.as_str()]).await?;
-    Ok(())
 }
 
 fn with_ids(tx: &Tx, mut mapping: ActorMapping) -> ActorMapping {
@@ -112,7 +92,7 @@ async fn write(tx: &mut Tx, before: Option<&ActorMapping>, after: &ActorMapping)
         None => {
             tx.execute_one(
                 "INSERT INTO actor_mapping (id, connection_id, actor_type, is_active, is_missing, searchable, \
-                 watermark, version) VALUES ($1, $2, $3, $4, $5, $6, '', 1)",
+                 version) VALUES ($1, $2, $3, $4, $5, $6, 1)",
                 args![
                     after.id,
                     after.connection_id,

@@ -1,11 +1,7 @@
 //! When the next run is due, and how long to wait after failures. Pure: the clock and chance are handed in.
 
-use crate::clock::{DAY, MINUTE, Millis, SECOND};
-
-/// The limits of the interval between runs, and what it is unless set.
-pub const SHORTEST: Millis = MINUTE;
-pub const LONGEST: Millis = 7 * DAY;
-pub const USUAL: Millis = 15 * MINUTE;
+use crate::clock::{MINUTE, Millis, SECOND};
+use crate::runs::EngineSettings;
 
 const FIRST_PAUSE: Millis = 5 * SECOND;
 const LONGEST_PAUSE: Millis = 10 * MINUTE;
@@ -14,7 +10,7 @@ const LONGEST_PAUSE: Millis = 10 * MINUTE;
 /// after a long sleep one is due, once. A last run in the future means that the clock was set back; then
 /// one is due at once, so that no time has to pass a second time.
 pub fn next_due(interval: Millis, last_run: Option<Millis>, now: Millis) -> Millis {
-    let interval = interval.clamp(SHORTEST, LONGEST);
+    let interval = interval.clamp(EngineSettings::SHORTEST, EngineSettings::LONGEST);
     match last_run {
         Some(last) if last <= now => last.saturating_add(interval).max(now),
         _ => now,
@@ -37,7 +33,7 @@ pub fn pause(failures: i64, jitter: f64) -> Millis {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::HOUR;
+    use crate::clock::{DAY, HOUR};
 
     const QUARTER: Millis = 15 * MINUTE;
 

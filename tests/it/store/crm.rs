@@ -62,10 +62,10 @@ async fn the_second_editor_is_refused_and_nothing_is_overwritten() {
         let seen = crm::find(&store, kind, id).await.unwrap().unwrap();
         let (first, second) = (named(&format!("Erste {round}")), named(&format!("Zweite {round}")));
         let change = |values| Change { kind, id, version: seen.version, parent: None, values };
-        commit!(store, tx => crm::update(&mut tx, &anna(), change(&first), None));
+        commit!(store, tx => crm::update(&mut tx, &anna(), change(&first)));
         let rows = history_rows(&database);
         let mut tx = store.begin().await.unwrap();
-        let refused = crm::update(&mut tx, &anna(), change(&second), None).await;
+        let refused = crm::update(&mut tx, &anna(), change(&second)).await;
         assert!(matches!(refused, Err(StoreError::Overtaken)), "{refused:?}");
         drop(tx);
         let now = crm::find(&store, kind, id).await.unwrap().unwrap();
@@ -86,7 +86,7 @@ async fn two_editors_at_the_same_moment_do_not_both_win() {
                 let mut tx = store.begin().await?;
                 let values = named(&name);
                 let change = Change { kind, id, version, parent: None, values: &values };
-                crm::update(&mut tx, &anna(), change, None).await?;
+                crm::update(&mut tx, &anna(), change).await?;
                 tx.commit().await
             })
         };
@@ -109,11 +109,11 @@ async fn only_what_changed_is_in_the_history_and_nothing_if_nothing_changed() {
     let id = add(&store, kind, None, &values).await;
     let rows = history_rows(&database);
     let same = Change { kind, id, version: 1, parent: None, values: &values.clone() };
-    let changed = commit!(store, tx => crm::update(&mut tx, &anna(), same, None));
+    let changed = commit!(store, tx => crm::update(&mut tx, &anna(), same));
     assert_eq!((changed.version, history_rows(&database)), (1, rows));
     values.set("email", Value::Empty);
     let change = Change { kind, id, version: 1, parent: Some(company), values: &values };
-    commit!(store, tx => crm::update(&mut tx, &anna(), change, None));
+    commit!(store, tx => crm::update(&mut tx, &anna(), change));
     assert_eq!(
         newest(&database),
         (
@@ -138,11 +138,11 @@ async fn a_change_makes_links_dirty_except_the_one_it_came_through() {
     let dirty = || database.ask("SELECT id FROM link WHERE is_dirty AND version = 2 ORDER BY id");
     let values = named("Neu");
     let change = Change { kind, id, version: 1, parent: None, values: &values };
-    commit!(store, tx => crm::update(&mut tx, &anna(), change, Some(1)));
+    commit!(store, tx => crm::write(&mut tx, "Anna", change, Some(1)));
     assert_eq!(dirty(), ["2"]);
     let values = named("Neuer");
     let change = Change { kind, id, version: 2, parent: None, values: &values };
-    commit!(store, tx => crm::update(&mut tx, &anna(), change, None));
+    commit!(store, tx => crm::update(&mut tx, &anna(), change));
     assert_eq!(dirty(), ["1"]);
     assert_eq!(database.ask("SELECT id FROM link WHERE is_dirty").len(), 2);
 }

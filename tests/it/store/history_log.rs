@@ -75,6 +75,10 @@ async fn pages_go_forth_and_back() {
     assert_eq!((back.items.len(), back.has_previous, back.has_next), (1, false, true));
     let last = history_log::page(&store, &all, Place::After(4), 3).await.unwrap();
     assert_eq!((last.items.len(), last.has_previous, last.has_next), (3, true, false));
+    let oldest = Filter { is_oldest_first: true, ..Filter::default() };
+    assert_eq!(seqs(&store, &oldest, Place::First, 3).await, [1, 2, 3]);
+    assert_eq!(seqs(&store, &oldest, Place::After(3), 3).await, [4, 5, 6]);
+    assert_eq!(seqs(&store, &oldest, Place::Before(6), 3).await, [3, 4, 5]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -87,13 +91,15 @@ async fn an_export_holds_exactly_the_filtered_rows() {
     assert!(database.sql(many));
     for filter in [Filter::default(), Filter { connection: Some(3), ..Filter::default() }] {
         let mut exported = Vec::new();
-        let mut chunks = pin!(history_log::export(store.clone(), filter.clone()));
+        let mut chunks = pin!(history_log::export(store.clone(), filter.clone(), 10_000));
         while let Some(chunk) = chunks.next().await {
             exported.extend(chunk.unwrap().into_iter().map(|entry| entry.seq));
         }
         assert_eq!(exported, seqs(&store, &filter, Place::First, 10_000).await);
         assert_eq!(exported.len(), if filter.connection.is_some() { 810 } else { 3240 });
     }
+    let chunks: Vec<_> = history_log::export(store, Filter::default(), 40).collect().await;
+    assert_eq!(chunks.into_iter().map(|chunk| chunk.unwrap().len()).sum::<usize>(), 40);
 }
 
 #[tokio::test(flavor = "multi_thread")]

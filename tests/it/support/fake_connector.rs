@@ -21,6 +21,8 @@ struct Erp {
     connections: BTreeSet<ConnectionGuid>,
     calls: Vec<(&'static str, String)>,
     failures: Vec<(String, Failure)>,
+    /// Every configuration that was ever sent.
+    received: Vec<String>,
     throws: Option<&'static str>,
     /// How many actors a poll gives before it fails.
     poll_length: Option<usize>,
@@ -110,6 +112,17 @@ impl FakeConnector {
     /// The calls since the last time this was asked: operation and connection.
     pub fn calls(&self) -> Vec<(&'static str, String)> {
         std::mem::take(&mut self.erp().calls)
+    }
+
+    /// Every configuration ever sent to be tested or saved, `key=value` in lines.
+    pub fn received(&self) -> Vec<String> {
+        self.erp().received.clone()
+    }
+
+    fn receive(&self, settings: &Settings) {
+        let lines: Vec<String> =
+            settings.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        self.erp().received.push(lines.join("\n"));
     }
 
     /// What the ERP holds.
@@ -335,11 +348,13 @@ impl Connector for FakeConnector {
     }
 
     async fn test_config(&self, settings: &Settings) -> Answer<()> {
+        self.receive(settings);
         self.enter("TestConfigData", None).await?;
         check(settings)
     }
 
     async fn save_connection(&self, id: &ConnectionGuid, settings: &Settings) -> Answer<()> {
+        self.receive(settings);
         self.enter("SaveConnection", None).await?;
         let answer = check(settings)?;
         self.erp().connections.insert(id.clone());

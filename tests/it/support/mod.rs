@@ -8,5 +8,6 @@ pub mod peer;
 pub mod people;
 pub mod portal;
 pub mod tls;
+pub mod unruly_erp;
 pub mod wcf;
 pub mod xml;

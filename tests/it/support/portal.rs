@@ -30,6 +30,11 @@ impl Drop for Portal {
 
 /// A portal on an empty database that may call `allowed` connector addresses.
 pub async fn spawn(allowed: &[String]) -> Portal {
+    spawn_with(allowed, Plugins::new()).await
+}
+
+/// The same with connectors built in, by the name in `plugin://name`.
+pub async fn spawn_with(allowed: &[String], plugins: Plugins) -> Portal {
     let database = Database::fresh();
     let clock = Clock::fixed(NOON);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -43,7 +48,7 @@ pub async fn spawn(allowed: &[String]) -> Portal {
         connectors: Connectors { allowed: allowed.to_vec(), strict: false },
         ..Config::default()
     };
-    let app = app::open(&config, clock.clone(), licences::trusted(), Plugins::new()).await.unwrap();
+    let app = app::open(&config, clock.clone(), licences::trusted(), plugins).await.unwrap();
     let server = app.server(listener, 1).unwrap();
     let handle = server.handle();
     tokio::spawn(server);
@@ -181,6 +186,41 @@ impl Page {
     pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
         let parsed = Selector::parse(selector).unwrap();
         self.html().select(&parsed).next().and_then(|e| e.attr(name)).map(str::to_owned)
+    }
+
+    /// The same of every element that fits.
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let parsed = Selector::parse(selector).unwrap();
+        let html = self.html();
+        html.select(&parsed).filter_map(|e| e.attr(name)).map(str::to_owned).collect()
+    }
+
+    /// What a browser would send of the form as it stands: no buttons, ticked boxes only.
+    pub fn inputs(&self, form: &str) -> Vec<(String, String)> {
+        let parsed =
+            Selector::parse(&format!("{form} :is(input, select, textarea)[name]")).unwrap();
+        let html = self.html();
+        let mut sent = Vec::new();
+        for element in html.select(&parsed).filter(|e| e.attr("disabled").is_none()) {
+            let kind = element.attr("type").unwrap_or_default();
+            let is_box = matches!(kind, "checkbox" | "radio");
+            if is_box && element.attr("checked").is_none() {
+                continue;
+            }
+            let value = match element.value().name() {
+                "textarea" => {
+                    element.text().collect::<String>().trim_start_matches('\n').to_owned()
+                }
+                "select" => {
+                    let chosen = Selector::parse("option[selected]").unwrap();
+                    let first = element.select(&chosen).next();
+                    first.and_then(|e| e.attr("value")).unwrap_or_default().to_owned()
+                }
+                _ => element.attr("value").unwrap_or_default().to_owned(),
+            };
+            sent.push((element.attr("name").unwrap().to_owned(), value));
+        }
+        sent
     }
 
     /// What stands in an input or text area.

@@ -1,0 +1,224 @@
+//! What becomes of one link inside a transaction: values into the CRM, the end of a write to the ERP, a
+//! failure. Each leaves the link, the record and the history in step.
+
+use super::log;
+use super::plan::Plan;
+use super::session::Lane;
+use super::{chance, schedule};
+use crate::connector::types::{Actor, FieldValues};
+use crate::crm::Record;
+use crate::i18n::Key;
+use crate::links::{AgreedValue, Link, LinkFailure, StoredReason};
+use crate::mapping::translate;
+use crate::mapping::{Pair, Side};
+use crate::runs::Counts;
+use crate::runs::write::Sent;
+use crate::store::erp_writes::{self, ErpWrite};
+use crate::store::{Result, Tx, crm, jobs, links};
+
+/// Whether an actor's values were read after the write ended, or came as the answer to it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Evidence {
+    /// The connector said that the write was done; a field it leaves out was written.
+    Answer,
+    /// Nobody knows how the write ended; only what the ERP is seen to hold was written.
+    Found,
+}
+
+/// Carries a plan's values into the CRM. Gives the record's version afterwards.
+pub(super) async fn into_crm(
+    tx: &mut Tx,
+    lane: &Lane<'_>,
+    link: &Link,
+    record: &Record,
+    plan: &Plan,
+) -> Result<(i64, Counts)> {
+    if plan.to_crm.is_empty() {
+        return Ok((record.version, Counts::default()));
+    }
+    let actor = &lane.session.by.actor;
+    let mut values = record.values.clone();
+    for change in &plan.to_crm {
+        values.set(&change.crm_key, change.new.crm.clone());
+    }
+    let change = crm::Change {
+        kind: record.kind,
+        id: record.id,
+        version: record.version,
+        parent: record.parent,
+        values: &values,
+    };
+    let changed = crm::write(tx, &actor.name, change, Some(link.id)).await?;
+    for change in &plan.to_crm {
+        tx.record(actor, &log::into_crm(lane, record, change, &changed)).await?;
+    }
+    let lost = plan.conflicts.iter().filter(|conflict| conflict.winner == Side::Erp);
+    let mut counts = Counts { to_crm: count(plan.to_crm.len()), ..Counts::default() };
+    for conflict in lost {
+        tx.record(actor, &log::erp_won(lane, record, conflict)).await?;
+        counts.conflicts += 1;
+    }
+    Ok((changed.version, counts))
+}
+
+/// What a plan was made from, the CRM's side being done by now.
+pub(super) struct Seen<'a> {
+    pub actor: &'a Actor,
+    pub record: &'a Record,
+    /// The record's version by now.
+    pub version: i64,
+}
+
+/// Brings a link in step with a plan whose CRM side is done, and keeps it. What the plan still wants to
+/// send, or could not say, keeps the link in the engine's sight; so does a `reason`.
+pub(super) async fn keep(
+    tx: &mut Tx,
+    lane: &Lane<'_>,
+    (link, plan): (&mut Link, &Plan),
+    seen: Seen<'_>,
+    reason: Option<StoredReason>,
+) -> Result<Counts> {
+    link.agreed = plan.agreed_before_sending(&link.agreed);
+    link.last_modified.clone_from(&seen.actor.last_modified);
+    link.record_version = seen.version;
+    link.last_sync = Some(tx.clock().now());
+    let is_by_person = lane.session.by.claim.is_none();
+    link.is_dirty =
+        !plan.to_erp.is_empty() || is_by_person && jobs::is_running(tx, link.connection_id).await?;
+    let refused = plan.refused.first();
+    let refused = refused.map(|(key, refusal)| refusal.reason(&lane.field_name(key)));
+    set_failure(tx, lane, link, seen.record, reason.or(refused)).await
+}
+
+/// Keeps a link whose attempt failed, to be tried again later.
+pub(super) async fn fail(
+    tx: &mut Tx,
+    lane: &Lane<'_>,
+    link: &mut Link,
+    record: &Record,
+    reason: StoredReason,
+) -> Result<Counts> {
+    set_failure(tx, lane, link, record, Some(reason)).await
+}
+
+async fn set_failure(
+    tx: &mut Tx,
+    lane: &Lane<'_>,
+    link: &mut Link,
+    record: &Record,
+    reason: Option<StoredReason>,
+) -> Result<Counts> {
+    let before = link.failure.take();
+    let mut counts = Counts::default();
+    if let Some(reason) = reason {
+        if before.as_ref().is_none_or(|before| before.reason != reason) {
+            tx.record(&lane.session.by.actor, &log::failed(lane, record, &reason)).await?;
+        }
+        let count = before.map_or(0, |before| before.count) + 1;
+        let next_try = tx.clock().now() + schedule::pause(count, chance());
+        link.failure = Some(LinkFailure { reason, count, next_try });
+        link.is_dirty = true;
+        counts.failed = 1;
+    }
+    links::update(tx, link).await?;
+    Ok(counts)
+}
+
+/// Ends a write to a linked actor: logs what the ERP took, agrees on it, and takes over what else the ERP
+/// changed by it.
+pub(super) async fn conclude(
+    tx: &mut Tx,
+    lane: &Lane<'_>,
+    write: &ErpWrite,
+    actor: &Actor,
+    evidence: Evidence,
+) -> Result<Counts> {
+    if erp_writes::find(&mut *tx, write.id).await?.is_none() {
+        return Ok(Counts::default()); // Somebody else has ended it.
+    }
+    erp_writes::delete(tx, write.id).await?;
+    let Some(record) = crm::find(&mut *tx, write.record_kind, write.record_id).await? else {
+        return Ok(Counts::default());
+    };
+    let (taken, ignored) = split(lane, write, actor, evidence);
+    let mut counts = log_taken(tx, lane, &record, &taken).await?;
+    let link = links::find_by_record(&mut *tx, write.connection_id, record.id).await?;
+    let Some(mut link) = link.filter(|link| link.actor == write.actor) else { return Ok(counts) };
+    for sent in &taken {
+        link.agreed.insert(sent.erp_key.clone(), agreed(sent));
+    }
+    // What the ERP has just refused to take is no change of its own that might travel back.
+    let refused: &[&Sent] = if evidence == Evidence::Answer { &ignored } else { &[] };
+    let plan = plan_without(lane, &link, &record, &actor.fields, refused);
+    let (version, done) = into_crm(tx, lane, &link, &record, &plan).await?;
+    counts += done;
+    let reason = refused.first().map(|sent| not_taken(lane, sent));
+    let seen = Seen { actor, record: &record, version };
+    counts += keep(tx, lane, (&mut link, &plan), seen, reason).await?;
+    Ok(counts)
+}
+
+pub(super) fn not_taken(lane: &Lane<'_>, sent: &Sent) -> StoredReason {
+    StoredReason::new(Key::SYNC_FAILED_NOT_TAKEN.id()).with("field", lane.field_name(&sent.erp_key))
+}
+
+/// Logs what went into the ERP.
+pub(super) async fn log_taken(
+    tx: &mut Tx,
+    lane: &Lane<'_>,
+    record: &Record,
+    taken: &[&Sent],
+) -> Result<Counts> {
+    let by = &lane.session.by.actor;
+    let mut counts = Counts { to_erp: count(taken.len()), ..Counts::default() };
+    for sent in taken {
+        tx.record(by, &log::into_erp(lane, record, sent)).await?;
+        if sent.is_conflict {
+            tx.record(by, &log::crm_won(lane, record, sent)).await?;
+            counts.conflicts += 1;
+        }
+    }
+    Ok(counts)
+}
+
+/// The fields the ERP took, though perhaps in a spelling of its own, and those it did not.
+pub(super) fn split<'w>(
+    lane: &Lane<'_>,
+    write: &'w ErpWrite,
+    actor: &Actor,
+    evidence: Evidence,
+) -> (Vec<&'w Sent>, Vec<&'w Sent>) {
+    write.work.fields.iter().partition(|sent| {
+        let Some(field) = lane.mapping.field(&sent.erp_key) else { return true };
+        let same = |one: &str, other: &str| translate::same_in_erp(&field.erp, one, other);
+        match (actor.fields.get(&sent.erp_key), evidence) {
+            (Some(now), _) if same(now, &sent.new) => true,
+            (Some(now), Evidence::Answer) => !same(now, &sent.old),
+            (None, Evidence::Answer) => true,
+            (_, Evidence::Found) => false,
+        }
+    })
+}
+
+/// What both sides hold once a field was taken.
+pub(super) fn agreed(sent: &Sent) -> AgreedValue {
+    AgreedValue { crm_field: sent.crm_key.clone(), crm: sent.crm.clone(), erp: sent.new.clone() }
+}
+
+/// A plan that leaves some fields alone.
+fn plan_without(
+    lane: &Lane<'_>,
+    link: &Link,
+    record: &Record,
+    erp: &FieldValues,
+    left_out: &[&Sent],
+) -> Plan {
+    let is_left_out =
+        |pair: &Pair<'_>| left_out.iter().any(|sent| sent.erp_key == pair.field.erp.key);
+    let pairs: Vec<_> = lane.pairs.iter().filter(|pair| !is_left_out(pair)).cloned().collect();
+    lane.plan_for(&pairs, link, record, erp)
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

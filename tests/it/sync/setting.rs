@@ -1,0 +1,260 @@
+//! A portal's database with one connection to an unruly ERP, an engine, and short ways to ask both sides.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use gleichlauf::clock::{Clock, MINUTE};
+use gleichlauf::connections::{ConnectionId, Scope};
+use gleichlauf::connector::Connector;
+use gleichlauf::connector::policy::AddressPolicy;
+use gleichlauf::connector::registry::Registry;
+use gleichlauf::connector::types::{
+    Access, ActorRef, ActorType, ConnectionGuid, FieldInfo, FieldType,
+};
+use gleichlauf::crm::value::Value;
+use gleichlauf::crm::{RecordId, RecordKind, Values};
+use gleichlauf::history::{Actor, ActorKind};
+use gleichlauf::links::{Link, LinkId};
+use gleichlauf::mapping::{ActorMapping, Direction, FieldMapping};
+use gleichlauf::runs::Job;
+use gleichlauf::store::configuration::Configuration;
+use gleichlauf::store::connections::NewConnection;
+use gleichlauf::store::{Store, connections, connectors, crm, engine, jobs, links, mappings};
+use gleichlauf::sync::Engine;
+use gleichlauf::sync::connect::{Choice, Connected};
+use gleichlauf::sync::failpoint::Failpoints;
+
+use crate::support::database::{Database, store};
+use crate::support::unruly_erp::UnrulyErp;
+
+pub const CUSTOMER: ActorType = ActorType::Customer;
+
+/// Everything a test needs.
+pub struct Setting {
+    pub store: Store,
+    pub clock: Clock,
+    pub database: Database,
+    pub erp: UnrulyErp,
+    pub registry: Registry,
+    pub engine: Engine,
+    pub connection: ConnectionId,
+}
+
+impl Setting {
+    /// A connection with customers, persons and projects, all fields both ways; the engine is on, and has
+    /// nothing due.
+    pub async fn new() -> Self {
+        let (store, clock, database) = store().await;
+        let erp = UnrulyErp::default();
+        let plugins =
+            BTreeMap::from([("erp".to_owned(), Arc::new(erp.clone()) as Arc<dyn Connector>)]);
+        let registry = Registry::new(AddressPolicy::default(), plugins);
+        let engine = Engine::start(store.clone(), registry.clone(), Failpoints::default(), "en")
+            .await
+            .unwrap();
+        let connection = connection(&store).await;
+        let setting = Self { store, clock, database, erp, registry, engine, connection };
+        let mut tx = setting.store.begin().await.unwrap();
+        engine::switch_on(&mut tx, &Actor::system()).await.unwrap();
+        tx.commit().await.unwrap();
+        setting.run().await;
+        setting
+    }
+
+    /// Another engine on the same database, as after a restart or in another process.
+    pub async fn other_engine(&self, failpoints: Failpoints) -> Engine {
+        Engine::start(self.store.clone(), self.registry.clone(), failpoints, "en").await.unwrap()
+    }
+
+    /// Lets the interval pass and does all that is due then.
+    pub async fn run(&self) {
+        self.clock.advance(15 * MINUTE);
+        self.finish(&self.engine).await;
+    }
+
+    /// Has an engine do what is due.
+    pub async fn finish(&self, engine: &Engine) {
+        while engine.run_one_due().await.unwrap() {}
+    }
+
+    /// A customer in the ERP, a company in the CRM with the same name and phone, and their link.
+    pub async fn linked(&self, key: &str, name: &str, phone: &str) -> (RecordId, LinkId) {
+        self.erp.put(CUSTOMER, key, &[("NAME", name), ("PHONE", phone), ("EMAIL", "")]);
+        let record = self.company(&[("name", name), ("phone", phone)]).await;
+        (record, self.connect(record, CUSTOMER, key).await)
+    }
+
+    pub async fn connect(&self, record: RecordId, kind: ActorType, key: &str) -> LinkId {
+        let actor = ActorRef { kind, key: key.to_owned() };
+        let place = (self.connection, record);
+        match self.engine.connect(&anna(), place, &actor, Choice::default()).await.unwrap() {
+            Connected::Linked(link) => link,
+            Connected::AskAgain(question) => panic!("values differ: {:?}", question.rows),
+        }
+    }
+
+    pub async fn company(&self, fields: &[(&str, &str)]) -> RecordId {
+        self.record(RecordKind::Company, None, fields).await
+    }
+
+    pub async fn record(
+        &self,
+        kind: RecordKind,
+        parent: Option<RecordId>,
+        fields: &[(&str, &str)],
+    ) -> RecordId {
+        let mut tx = self.store.begin().await.unwrap();
+        let values = texts(fields);
+        let id = crm::insert(&mut tx, &anna(), kind, parent, &values).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
+    /// A person changes a company.
+    pub async fn edit(&self, record: RecordId, field: &str, value: &str) {
+        let mut tx = self.store.begin().await.unwrap();
+        let found = crm::list_by_ids(&mut tx, &[record]).await.unwrap().remove(0);
+        let mut values = found.values.clone();
+        values.set(field, Value::Text(value.to_owned()));
+        let change = crm::Change {
+            kind: found.kind,
+            id: record,
+            version: found.version,
+            parent: found.parent,
+            values: &values,
+        };
+        crm::update(&mut tx, &anna(), change).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    pub async fn crm(&self, record: RecordId, field: &str) -> String {
+        let found = crm::list_by_ids(&self.store, &[record]).await.unwrap().remove(0);
+        found.values.text(field).to_owned()
+    }
+
+    pub async fn link(&self, link: LinkId) -> Link {
+        links::find(&self.store, link).await.unwrap().unwrap()
+    }
+
+    /// The last run that is over.
+    pub async fn last_run(&self) -> Job {
+        jobs::list_ended(&self.store, self.connection, 1).await.unwrap().remove(0)
+    }
+
+    /// History rows of this action, oldest first: before and after.
+    pub fn history(&self, action: &str) -> Vec<String> {
+        let sql = format!(
+            "SELECT before_values, after_values FROM history WHERE action = '{action}' ORDER BY seq"
+        );
+        self.database.ask(&sql)
+    }
+
+    /// Rows of `field-synced` as `field: old > new (target)`.
+    pub fn log(&self) -> Vec<String> {
+        let line = |row: &String| {
+            let (before, after) = row.split_once('|').unwrap();
+            let read =
+                |json: &str| -> BTreeMap<String, String> { serde_json::from_str(json).unwrap() };
+            let (before, after) = (read(before), read(after));
+            let field = &after["field"];
+            format!("{field}: {} > {} ({})", before[field], after[field], after["target"])
+        };
+        self.history("field-synced").iter().map(line).collect()
+    }
+}
+
+/// A licensed user.
+pub fn anna() -> Actor {
+    Actor {
+        kind: ActorKind::User,
+        id: Some(1),
+        name: "Anna".to_owned(),
+        role: "user".to_owned(),
+        address: "192.0.2.1".to_owned(),
+    }
+}
+
+pub fn texts(fields: &[(&str, &str)]) -> Values {
+    fields.iter().map(|(key, text)| (*key, Value::Text((*text).to_owned()))).collect()
+}
+
+async fn connection(store: &Store) -> ConnectionId {
+    let by = Actor::system();
+    let mut tx = store.begin().await.unwrap();
+    let connector = connectors::insert(&mut tx, &by, "Fake", "plugin://erp").await.unwrap();
+    let new = NewConnection {
+        guid: ConnectionGuid::random().unwrap(),
+        connector_id: connector,
+        name: "ERP".to_owned(),
+        description: String::new(),
+        scope: Scope::Everyone,
+        configuration: Configuration::default(),
+    };
+    let connection = connections::insert(&mut tx, &by, &new).await.unwrap();
+    for mapping in [customers(connection), persons(connection), projects(connection)] {
+        mappings::save(&mut tx, &by, &mapping).await.unwrap();
+    }
+    connections::activate(&mut tx, &by, (connection, 1)).await.unwrap();
+    tx.commit().await.unwrap();
+    connection
+}
+
+fn customers(connection: ConnectionId) -> ActorMapping {
+    let fields = [
+        text("NAME", "name"),
+        text("PHONE", "phone"),
+        text("EMAIL", "email"),
+        FieldMapping { direction: Direction::TO_CRM, ..text("NUMBER", "number") },
+    ];
+    mapping(connection, CUSTOMER, fields.to_vec())
+}
+
+fn persons(connection: ConnectionId) -> ActorMapping {
+    let fields = [text("FIRSTNAME", "first_name"), text("LASTNAME", "last_name")];
+    mapping(connection, ActorType::Person, fields.to_vec())
+}
+
+fn projects(connection: ConnectionId) -> ActorMapping {
+    mapping(connection, ActorType::Project, vec![text("NAME", "name")])
+}
+
+pub fn mapping(
+    connection: ConnectionId,
+    kind: ActorType,
+    fields: Vec<FieldMapping>,
+) -> ActorMapping {
+    ActorMapping {
+        id: 0,
+        connection_id: connection,
+        kind,
+        is_active: true,
+        is_missing: false,
+        searchable: Vec::new(),
+        fields,
+        version: 0,
+    }
+}
+
+pub fn text(erp: &str, crm: &str) -> FieldMapping {
+    FieldMapping {
+        id: 0,
+        erp: FieldInfo {
+            key: erp.to_owned(),
+            name: String::new(),
+            description: String::new(),
+            kind: FieldType::Text,
+            list: String::new(),
+            default: String::new(),
+            rank: 0,
+            max_length: 0,
+            access: Access::Normal,
+        },
+        is_missing_in_erp: false,
+        crm_field: Some(crm.to_owned()),
+        direction: Direction::BOTH,
+        is_shown_in_search: false,
+        is_shown_in_tab: false,
+        default: None,
+        items: BTreeMap::new(),
+    }
+}
