@@ -11,6 +11,7 @@ pub mod objection;
 mod search;
 mod seed;
 mod settings;
+pub mod web;
 
 use std::sync::Arc;
 

@@ -52,6 +52,14 @@ impl Objection {
         }
     }
 
+    /// The reason itself, out of whatever batch.
+    pub fn innermost(&self) -> &Self {
+        match self {
+            Self::InBatch { why, .. } => why.innermost(),
+            other => other,
+        }
+    }
+
     /// For people, as multi-language text.
     pub fn sentence(&self) -> String {
         let (english, german) = self.both();
@@ -111,8 +119,10 @@ impl Objection {
                     .to_owned(),
             ),
             Self::HasChildren { children, .. } => (
-                format!("This actor still has {children} persons. Delete them first."),
-                format!("Dieser Akteur hat noch {children} Personen. Bitte zuerst diese löschen."),
+                format!("Persons still belong to this actor: {children}. Delete them first."),
+                format!(
+                    "Zu diesem Akteur gehören noch Personen: {children}. Bitte zuerst diese löschen."
+                ),
             ),
             Self::ChangedMeanwhile(_) => (
                 "Somebody else has changed this actor meanwhile.".to_owned(),

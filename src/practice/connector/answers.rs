@@ -105,11 +105,7 @@ pub(super) fn failure(error: PracticeError) -> Failure {
 }
 
 fn refusal(objection: &Objection) -> Failure {
-    let mut innermost = objection;
-    while let Objection::InBatch { why, .. } = innermost {
-        innermost = why;
-    }
-    let code = match innermost {
+    let code = match objection.innermost() {
         Objection::UnknownField { .. } => Some(RefusalCode::UnknownField),
         Objection::UnknownItem { .. } => Some(RefusalCode::UnknownListItem),
         _ => None,

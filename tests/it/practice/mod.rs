@@ -2,6 +2,7 @@
 
 mod configuration;
 mod kills;
+mod page;
 mod reading;
 mod searching;
 mod writing;
