@@ -24,6 +24,14 @@ pub fn record_kind(t: Texts, kind: RecordKind) -> &'static str {
     }
 }
 
+pub fn record_kinds(t: Texts, kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Company => t.records_companies(),
+        RecordKind::Person => t.records_persons(),
+        RecordKind::Project => t.records_projects(),
+    }
+}
+
 /// A field of the catalogue; blank for a key that is not in it.
 pub fn crm_field(t: Texts, kind: RecordKind, key: &str) -> &'static str {
     let id = format!("crm-{}-{}", kind.as_str(), key.replace('_', "-"));

@@ -1,35 +1,27 @@
-//! Why a Sync Connector gave no answer, in words a person can act on. The only place that says so.
+//! Why a Sync Connector gave no answer, or why something failed, as a sentence in the reader's language.
 
-use crate::connector::failure::{BadAddress, Failure, Refusal};
+use crate::connector::failure::Failure;
 use crate::connector::multilang;
 use crate::i18n::{Key, Language, Message};
+use crate::links::StoredReason;
+use crate::sync::reason;
 
 /// Longest text of a connector that is shown; the rest helps nobody.
 const LONGEST: usize = 600;
 
 /// The failure as a sentence. What the connector itself says comes in the reader's language, if it has it.
 pub fn message(failure: &Failure, language: Language) -> Message {
-    match failure {
-        Failure::AddressNotAllowed { address, line } => {
-            Message::from(Key::FAILURE_NOT_ALLOWED).with("address", address).with("line", line)
-        }
-        Failure::AddressNotUsable { reason } => bad_address(*reason).into(),
-        Failure::Unreachable { .. } => Key::FAILURE_UNREACHABLE.into(),
-        Failure::BadCertificate { .. } => Key::FAILURE_CERTIFICATE.into(),
-        Failure::TimedOut { limit } => {
-            let seconds = i64::try_from(limit.as_secs()).unwrap_or(i64::MAX);
-            Message::from(Key::FAILURE_TIMED_OUT).with("seconds", seconds)
-        }
-        Failure::BrokenOff { .. } => Key::FAILURE_BROKEN_OFF.into(),
-        Failure::HttpStatus { status, .. } => http_status(*status),
-        Failure::TooLarge { .. } => Key::FAILURE_TOO_LARGE.into(),
-        Failure::NotUnderstood { .. } => Key::FAILURE_NOT_UNDERSTOOD.into(),
-        Failure::NotSendable { field } => {
-            Message::from(Key::FAILURE_NOT_SENDABLE).with("field", field)
-        }
-        Failure::Fault { .. } => Key::FAILURE_FAULT.into(),
-        Failure::Refused(refusal) => refused(refusal, language),
-    }
+    kept(&reason::of(failure), language)
+}
+
+/// A kept reason as a sentence: why a record, a run or a value failed.
+pub fn kept(reason: &StoredReason, language: Language) -> Message {
+    // Only another version of the program can have kept an id that this one does not know.
+    let key = Key::parse(&reason.id).unwrap_or(Key::FAILURE_REFUSED_SILENTLY);
+    let arguments = reason.arguments.iter();
+    let arguments =
+        arguments.map(|(name, text)| (name.clone().into(), said(text, language).into()));
+    Message { key, arguments: arguments.collect() }
 }
 
 /// What a connector says to people, in the reader's language and not endless; for notes and warnings.
@@ -41,40 +33,12 @@ pub fn said(text: &str, language: Language) -> String {
     }
 }
 
-fn bad_address(reason: BadAddress) -> Key {
-    match reason {
-        BadAddress::Malformed => Key::FAILURE_MALFORMED,
-        BadAddress::NeedsVendorService => Key::FAILURE_APP,
-        BadAddress::UnknownScheme => Key::FAILURE_SCHEME,
-        BadAddress::NoSuchPlugin => Key::FAILURE_NO_PLUGIN,
-    }
-}
-
-fn http_status(status: u16) -> Message {
-    let key = match status {
-        401 | 403 => Key::FAILURE_HTTP_REFUSED,
-        404 | 405 | 410 => Key::FAILURE_HTTP_NOTHING_THERE,
-        429 | 503 => Key::FAILURE_HTTP_BUSY,
-        _ => Key::FAILURE_HTTP,
-    };
-    Message::from(key).with("status", i64::from(status))
-}
-
-fn refused(refusal: &Refusal, language: Language) -> Message {
-    let said = said(&refusal.user_text, language);
-    match &refusal.code {
-        _ if !said.is_empty() => Message::from(Key::FAILURE_REFUSED).with("said", said),
-        Some(code) => Message::from(Key::FAILURE_REFUSED_CODE).with("code", code.as_str()),
-        None => Key::FAILURE_REFUSED_SILENTLY.into(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::connector::failure::RefusalCode;
+    use crate::connector::failure::{BadAddress, RefusalCode};
     use crate::i18n::Texts;
 
     #[test]

@@ -9,7 +9,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
-use validator::{Validate, ValidationErrors};
+use validator::{Validate, ValidationError, ValidationErrors};
 
 use super::error::WebError;
 use crate::i18n::{Argument, Key, Message, Texts};
@@ -111,6 +111,14 @@ impl Problems {
     }
 }
 
+/// For validator: something other than blanks must be there.
+pub fn filled(text: &str) -> Result<(), ValidationError> {
+    if text.trim().is_empty() {
+        return Err(ValidationError::new(Key::FORM_REQUIRED.id()));
+    }
+    Ok(())
+}
+
 impl From<&ValidationErrors> for Problems {
     fn from(errors: &ValidationErrors) -> Self {
         let mut problems = Self::default();
@@ -119,7 +127,7 @@ impl From<&ValidationErrors> for Problems {
             let mut message = Message::from(Key::parse(&error.code).unwrap_or(Key::FORM_INVALID));
             for name in ["max", "min"] {
                 if let Some(number) = error.params.get(name).and_then(serde_json::Value::as_i64) {
-                    message.arguments.push((name, Argument::Number(number)));
+                    message.arguments.push((name.into(), Argument::Number(number)));
                 }
             }
             problems.add(&field, message);

@@ -118,13 +118,18 @@ async fn check_rule(portal: &Portal, visit: &Visit, rule: Rule) -> Gate<()> {
 
 /// Whether this person sees the ERP tab: the same gates that close its addresses.
 pub async fn may_see_erp(portal: &Portal, visit: &Visit) -> Result<bool, WebError> {
-    let rule = routes::rule_of(&Method::GET, "/{kind}/{id}/erp");
+    let rule = routes::rule_of(&Method::GET, "/companies/{id}/erp");
     let Some(rule) = rule else { return Ok(false) };
     match check_rule(portal, visit, rule).await {
         Ok(()) => Ok(true),
         Err(WebError::Forbidden(_)) => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// Whether this person may change anything in the Sync tab at this moment.
+pub async fn may_change_sync(portal: &Portal, visit: &Visit) -> Result<bool, WebError> {
+    Ok(visit.is_admin() && portal.licence_status().await?.valid().is_some())
 }
 
 /// Reads the body and makes sure that it comes from a form of ours, sent by this session.

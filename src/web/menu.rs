@@ -17,6 +17,8 @@ const ENTRIES: &[(&str, Key, &str)] = &[
     ("/companies", Key::RECORDS_COMPANIES, "company"),
     ("/persons", Key::RECORDS_PERSONS, "person"),
     ("/projects", Key::RECORDS_PROJECTS, "project"),
+    ("/sync", Key::SYNC_TITLE, "sync"),
+    ("/history", Key::HISTORY_TITLE, "history"),
     ("/users", Key::USERS_TITLE, "persons"),
     ("/licence", Key::LICENCE_TITLE, "licence"),
 ];

@@ -5,19 +5,25 @@ pub mod assets;
 pub mod captions;
 pub mod conflict;
 pub mod device;
+pub mod erp;
 pub mod error;
 pub mod failure;
 pub mod form;
 pub mod guard;
 pub mod headers;
+pub mod history_filter;
+pub mod history_words;
 pub mod inputs;
 pub mod menu;
 pub mod names;
 pub mod new_password;
 pub mod page;
+pub mod questions;
+pub mod records;
 pub mod routes;
 pub mod screens;
 pub mod session;
+pub mod values;
 pub mod visit;
 
 use std::sync::Arc;
@@ -29,6 +35,7 @@ use crate::connector::registry::Registry;
 use crate::licence::{Status, Verifier};
 use crate::store::error::StoreError;
 use crate::store::{Store, licence};
+use crate::sync::Engine;
 use crate::users::hasher::Hasher;
 use ipnet::IpNet;
 
@@ -37,6 +44,7 @@ use ipnet::IpNet;
 pub struct Portal {
     pub store: Store,
     pub registry: Registry,
+    pub engine: Engine,
     pub hasher: Hasher,
     pub licences: Arc<Verifier>,
     pub settings: WebSettings,

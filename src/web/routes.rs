@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use actix_web::guard::{Any, Get, Head};
 use actix_web::http::Method;
-use actix_web::web::{self, ServiceConfig, get, post};
+use actix_web::web::{self, ServiceConfig, post};
 
 use super::screens as s;
 use crate::users::Role;
@@ -79,6 +80,37 @@ macro_rules! records {
             see(concat!($kind, "/{id}"), SIGNED_IN, || get().to(s::records::show)),
             see(concat!($kind, "/{id}/edit"), EDITOR, || get().to(s::records::edit)),
             act(concat!($kind, "/{id}"), EDITOR, || post().to(s::records::update)),
+            see(concat!($kind, "/{id}/erp"), ERP, || get().to(s::erp_tab::show)),
+            see(concat!($kind, "/{id}/erp/{connection}/search"), ERP, || {
+                get().to(s::erp_search::index)
+            }),
+            see(concat!($kind, "/{id}/erp/{connection}/links/new"), ERP, || {
+                get().to(s::links::new)
+            }),
+            act(concat!($kind, "/{id}/erp/{connection}/links"), ERP, || {
+                post().to(s::links::create)
+            }),
+            see(concat!($kind, "/{id}/erp/{connection}/disconnect"), ERP, || {
+                get().to(s::links::edit)
+            }),
+            act(concat!($kind, "/{id}/erp/{connection}/disconnect"), ERP, || {
+                post().to(s::links::delete)
+            }),
+            act(concat!($kind, "/{id}/erp/{connection}/syncs"), ERP, || {
+                post().to(s::record_syncs::create)
+            }),
+            see(concat!($kind, "/{id}/erp/{connection}/actors/new"), ERP, || {
+                get().to(s::erp_actors::new)
+            }),
+            act(concat!($kind, "/{id}/erp/{connection}/actors"), ERP, || {
+                post().to(s::erp_actors::create)
+            }),
+            act(concat!($kind, "/{id}/erp/{connection}/lookups"), ERP, || {
+                post().to(s::erp_actors::update)
+            }),
+            act(concat!($kind, "/{id}/erp/{connection}/drops"), ERP, || {
+                post().to(s::erp_actors::delete)
+            }),
         ]
     };
 }
@@ -93,6 +125,12 @@ pub static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
         see("/code", ANYONE, || get().to(s::codes::new)),
         act("/code", ANYONE, || post().to(s::codes::create)),
         see("/", SIGNED_IN, || get().to(s::home::show)),
+        // The engine.
+        act("/sync/engine", SYNC, || post().to(s::sync_engine::update)),
+        act("/sync/runs", SYNC, || post().to(s::sync_engine::create)),
+        see("/sync/priority", OVERSIGHT, || get().to(s::sync_priority::edit)),
+        act("/sync/priority", SYNC, || post().to(s::sync_priority::update)),
+        act("/connections/{id}/syncs", SYNC, || post().to(s::connection_syncs::create)),
         // What a connection synchronises.
         see("/connections/{id}/mappings", OVERSIGHT, || get().to(s::mappings::edit)),
         act("/connections/{id}/mappings/{type}", SYNC, || post().to(s::mappings::update)),
@@ -114,6 +152,7 @@ pub static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
         see("/account/password", SIGNED_IN, || get().to(s::own_passwords::edit)),
         act("/account/password", SIGNED_IN, || post().to(s::own_passwords::update)),
         act("/account/sessions/{sid}/delete", SIGNED_IN, || post().to(s::own_sessions::delete)),
+        see("/help/erp-sync", SIGNED_IN, || get().to(s::help::show)),
         // Users and groups.
         see("/users", ADMIN, || get().to(s::users::index)),
         see("/users/new", ADMIN, || get().to(s::users::new)),
@@ -129,6 +168,12 @@ pub static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
         see("/users/{id}/seat", ADMIN, || get().to(s::seats::new)),
         act("/users/{id}/seat", ADMIN, || post().to(s::seats::create)),
         act("/users/{id}/seat/delete", ADMIN, || post().to(s::seats::delete)),
+        // What happened.
+        see("/history", OVERSIGHT, || get().to(s::history::index)),
+        see("/history.csv", OVERSIGHT, || get().to(s::history_exports::show)),
+        see("/history.jsonl", OVERSIGHT, || get().to(s::history_exports::show)),
+        see("/history/{seq}", OVERSIGHT, || get().to(s::history::show)),
+        see("/sync-log", OVERSIGHT, || get().to(s::sync_log::index)),
         see("/licence", OVERSIGHT, || get().to(s::licence::show)),
         act("/licence", ADMIN, || post().to(s::licence::update)),
         see("/groups", ADMIN, || get().to(s::groups::index)),
@@ -139,6 +184,33 @@ pub static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
         see("/groups/{id}/delete", ADMIN, || get().to(s::group_deletions::new)),
         act("/groups/{id}/delete", ADMIN, || post().to(s::group_deletions::create)),
     ];
+    // The Sync tab: connectors and connections.
+    table.extend([
+        see("/sync", OVERSIGHT, || get().to(s::sync::index)),
+        see("/connectors/new", SYNC, || get().to(s::connectors::new)),
+        act("/connectors", SYNC, || post().to(s::connectors::create)),
+        see("/connectors/{id}", OVERSIGHT, || get().to(s::connectors::show)),
+        see("/connectors/{id}/edit", SYNC, || get().to(s::connectors::edit)),
+        act("/connectors/{id}", SYNC, || post().to(s::connectors::update)),
+        see("/connectors/{id}/delete", SYNC, || get().to(s::connector_deletions::new)),
+        act("/connectors/{id}/delete", SYNC, || post().to(s::connector_deletions::create)),
+        act("/connectors/{id}/restorations", SYNC, || post().to(s::connector_restorations::create)),
+        see("/connections/new", SYNC, || get().to(s::connections::new)),
+        act("/connections", SYNC, || post().to(s::connections::create)),
+        see("/connections/{id}", OVERSIGHT, || get().to(s::connections::show)),
+        see("/connections/{id}/edit", SYNC, || get().to(s::connections::edit)),
+        act("/connections/{id}", SYNC, || post().to(s::connections::update)),
+        see("/connections/{id}/checks", SYNC, || get().to(s::connection_checks::new)),
+        act("/connections/{id}/checks", SYNC, || post().to(s::connection_checks::create)),
+        see("/connections/{id}/activations", SYNC, || get().to(s::activations::new)),
+        act("/connections/{id}/activations", SYNC, || post().to(s::activations::create)),
+        act("/connections/{id}/deactivations", SYNC, || post().to(s::deactivations::create)),
+        see("/connections/{id}/delete", SYNC, || get().to(s::connection_deletions::new)),
+        act("/connections/{id}/delete", SYNC, || post().to(s::connection_deletions::create)),
+        act("/connections/{id}/restorations", SYNC, || {
+            post().to(s::connection_restorations::create)
+        }),
+    ]);
     table.extend(records!("/companies"));
     table.extend(records!("/persons"));
     table.extend(records!("/projects"));
@@ -168,14 +240,9 @@ pub fn register(config: &mut ServiceConfig) {
         by_path.entry(first).or_insert((route.path, Vec::new())).1.push(route);
     }
     for (path, routes) in by_path.into_values() {
-        let resource = routes.into_iter().fold(web::resource(path), |resource, route| {
-            let resource = if route.method == Method::GET {
-                resource.route((route.handler)().method(Method::HEAD))
-            } else {
-                resource
-            };
-            resource.route((route.handler)())
-        });
+        let resource = routes
+            .into_iter()
+            .fold(web::resource(path), |resource, route| resource.route((route.handler)()));
         config.service(resource.default_service(web::route().to(super::error::wrong_method)));
     }
 }
@@ -203,6 +270,11 @@ pub fn as_json() -> serde_json::Value {
             })
         })
         .collect()
+}
+
+/// Answers GET, and HEAD with the same headers.
+fn get() -> actix_web::Route {
+    web::route().guard(Any(Get()).or(Head()))
 }
 
 /// An address to look at.

@@ -1,9 +1,15 @@
 //! Screens, through HTTP. One file per screen, named like it.
 
 mod account;
+mod activations;
 mod codes;
+mod connections;
+mod connectors;
+mod help;
+mod history;
 mod licence;
 mod mappings;
 mod records;
 mod sign_in;
+mod sync_log;
 mod users;

@@ -4,11 +4,6 @@
 mod form;
 mod view;
 
-use actix_web::web::{Data, Path, Query};
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use serde::Deserialize;
-use std::future::{Ready, ready};
-
 use self::form::{Checked, Lookup};
 use self::view::{EditPage, IndexPage, ShowPage};
 use crate::crm::{Record, RecordId, RecordKind};
@@ -19,21 +14,11 @@ use crate::store::error::StoreError;
 use crate::store::page::{PAGE, Place};
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Pairs, Problems};
+use crate::web::records::Kind;
 use crate::web::visit::Visit;
 use crate::web::{Portal, guard, page};
-
-/// The kind an address is about: `/persons/…` → person.
-pub struct Kind(RecordKind);
-
-impl FromRequest for Kind {
-    type Error = WebError;
-    type Future = Ready<Result<Self, WebError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let first = request.path().split('/').nth(1).unwrap_or_default();
-        ready(RecordKind::from_path(first).map(Kind).ok_or(WebError::NotFound))
-    }
-}
+use actix_web::web::{Data, Path, Query};
+use serde::Deserialize;
 
 #[derive(Deserialize)]
 pub struct Listing {
@@ -154,7 +139,7 @@ pub async fn update(
     let version = typed.get("version").parse().map_err(|_| WebError::BadRequest)?;
     let change = Change { kind, id: *id, version, parent: checked.parent, values: &checked.values };
     let mut tx = portal.store.begin().await?;
-    let changed = match crm::update(&mut tx, &visit.actor(), change, None).await {
+    let changed = match crm::update(&mut tx, &visit.actor(), change).await {
         Ok(changed) => changed,
         Err(StoreError::Overtaken) => {
             drop(tx);

@@ -5,15 +5,15 @@ use askama::Template;
 use crate::crm::fields::{self, Field};
 use crate::crm::value::{FieldKind, Value};
 use crate::crm::{Record, RecordKind, Values};
-use crate::i18n::{Key, Texts, format};
+use crate::i18n::{Key, Texts};
 use crate::store::crm::Listed;
 use crate::store::crm_lists::Item;
 use crate::store::page::Page;
-use crate::web::captions;
 use crate::web::conflict::{self, Difference};
 use crate::web::form::{Pairs, Problems};
 use crate::web::page::{self, Neighbours};
 use crate::web::visit::Visit;
+use crate::web::{captions, values};
 
 #[derive(Template)]
 #[template(path = "records/index.html")]
@@ -32,7 +32,7 @@ impl IndexPage<'_> {
     }
 
     fn title(&self) -> &'static str {
-        kind_plural(self.visit.t, self.kind)
+        captions::record_kinds(self.visit.t, self.kind)
     }
 
     /// What a list shows of a record beside its name and company: caption key and value.
@@ -49,7 +49,7 @@ impl IndexPage<'_> {
     }
 
     fn value(&self, record: &Record, key: &str) -> String {
-        shown(self.visit, record.values.get(key), self.items)
+        values::shown(self.visit, record.values.get(key), self.items)
     }
 
     fn neighbours(&self) -> Neighbours {
@@ -79,14 +79,14 @@ impl ShowPage<'_> {
     }
 
     fn plural(&self) -> &'static str {
-        kind_plural(self.visit.t, self.record.kind)
+        captions::record_kinds(self.visit.t, self.record.kind)
     }
 
     /// Groups with their filled fields: heading, then caption and value.
     fn groups(&self) -> Vec<(&'static str, Vec<(&'static str, String)>)> {
         let filled = |field: Field| {
             let value = self.record.values.get(&field.key);
-            let text = shown(self.visit, value, &self.items);
+            let text = values::shown(self.visit, value, &self.items);
             (!text.is_empty())
                 .then(|| (captions::crm_field(self.visit.t, self.record.kind, &field.key), text))
         };
@@ -123,7 +123,7 @@ impl EditPage<'_> {
     }
 
     fn plural(&self) -> &'static str {
-        kind_plural(self.visit.t, self.kind)
+        captions::record_kinds(self.visit.t, self.kind)
     }
 
     fn action(&self) -> String {
@@ -181,7 +181,7 @@ pub fn conflict(visit: &Visit, theirs: &Record, yours: &Values, items: &[Item]) 
     conflict::differences(fields::all(theirs.kind).iter().map(|field| {
         let caption = captions::crm_field(visit.t, theirs.kind, &field.key);
         let (theirs, yours) = (theirs.values.get(&field.key), yours.get(&field.key));
-        (caption, shown(visit, theirs, items), shown(visit, yours, items))
+        (caption, values::shown(visit, theirs, items), values::shown(visit, yours, items))
     }))
 }
 
@@ -192,30 +192,6 @@ pub fn items_of(record: &Record) -> Vec<i64> {
         _ => None,
     };
     record.values.iter().filter_map(|(_, value)| item(value)).collect()
-}
-
-/// A value as a reader of the language writes it.
-fn shown(visit: &Visit, value: &Value, items: &[Item]) -> String {
-    match value {
-        Value::Empty => String::new(),
-        Value::Text(text) => text.clone(),
-        Value::Whole(number) => format::integer(visit.language, *number),
-        Value::Decimal(number) => format::decimal(visit.language, *number),
-        Value::Check(ticked) => if *ticked { visit.t.yes() } else { visit.t.no() }.to_owned(),
-        Value::Date(date) => format::date(visit.language, *date),
-        Value::Item(id) => items
-            .iter()
-            .find(|item| item.id == *id)
-            .map_or_else(String::new, |item| visit.pick(&item.text).to_owned()),
-    }
-}
-
-fn kind_plural(t: Texts, kind: RecordKind) -> &'static str {
-    match kind {
-        RecordKind::Company => t.records_companies(),
-        RecordKind::Person => t.records_persons(),
-        RecordKind::Project => t.records_projects(),
-    }
 }
 
 fn add_key(kind: RecordKind) -> Key {

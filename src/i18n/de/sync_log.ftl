@@ -1,0 +1,10 @@
+sync-log-title = Synchronisierungsprotokoll
+sync-log-lead = Jedes Feld, das synchronisiert wurde, mit seinem Wert davor und danach.
+sync-log-record = Datensatz
+sync-log-source = Quelle
+sync-log-target = Ziel
+sync-log-old = Alter Wert
+sync-log-new = Neuer Wert
+sync-log-conflict = Konflikt
+sync-log-none = Keine Zeile passt
+sync-log-none-text = Sobald verknüpfte Datensätze synchronisiert werden, steht hier jedes geänderte Feld: welches, in welcher Richtung, von welchem auf welchen Wert.

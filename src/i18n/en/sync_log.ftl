@@ -1,0 +1,10 @@
+sync-log-title = Sync log
+sync-log-lead = Every field that was synchronised, with its value before and after.
+sync-log-record = Record
+sync-log-source = Source
+sync-log-target = Target
+sync-log-old = Old value
+sync-log-new = New value
+sync-log-conflict = Conflict
+sync-log-none = No rows fit
+sync-log-none-text = Once linked records are synchronised, each changed field stands here: which one, in which direction, from what to what.

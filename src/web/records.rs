@@ -1,0 +1,22 @@
+//! Which kind of record an address is about.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+
+use crate::crm::RecordKind;
+use crate::web::error::WebError;
+
+/// `/persons/…` → person.
+pub struct Kind(pub RecordKind);
+
+impl FromRequest for Kind {
+    type Error = WebError;
+    type Future = Ready<Result<Self, WebError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let first = request.path().split('/').nth(1).unwrap_or_default();
+        ready(RecordKind::from_path(first).map(Kind).ok_or(WebError::NotFound))
+    }
+}

@@ -1,0 +1,183 @@
+//! Switching an ERP connection on. Everything that stands in the way is said at once, each reason with a
+//! link to where it can be removed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use actix_web::web::{Data, Path};
+use askama::Template;
+
+use crate::connections::{ConnectionId, ErpConnection};
+use crate::connector::Answer as Answered;
+use crate::connector::registry::Patience;
+use crate::connector::types::ActorType;
+use crate::crm::RecordKind;
+use crate::i18n::{Key, Message};
+use crate::mapping::activation::{self, Candidate, Place, Reason, Weight, What};
+use crate::mapping::{ActorMapping, FieldMapping, matrix};
+use crate::store::{Tx, configuration, connections, connectors, mappings};
+use crate::web::error::{Answer, WebError};
+use crate::web::visit::Visit;
+use crate::web::{Portal, captions, failure, page};
+
+#[derive(Template)]
+#[template(path = "activations/new.html")]
+struct NewPage<'a> {
+    visit: &'a Visit,
+    connection: &'a ErpConnection,
+    reasons: Vec<Said>,
+}
+
+/// A reason in words.
+struct Said {
+    is_error: bool,
+    text: String,
+    /// Where it can be removed, and what that place is called.
+    href: String,
+    place: String,
+}
+
+impl NewPage<'_> {
+    fn name(&self) -> &str {
+        self.visit.pick(&self.connection.name)
+    }
+
+    fn errors(&self) -> Vec<&Said> {
+        self.reasons.iter().filter(|said| said.is_error).collect()
+    }
+
+    fn warnings(&self) -> Vec<&Said> {
+        self.reasons.iter().filter(|said| !said.is_error).collect()
+    }
+}
+
+pub async fn new(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
+    let connection = find(&portal, *id).await?;
+    page::show(&NewPage { visit: &visit, connection: &connection, reasons: Vec::new() })
+}
+
+pub async fn create(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
+    let connection = find(&portal, *id).await?;
+    let name = visit.pick(&connection.name);
+    let to = format!("/sync?connection={id}");
+    let done = Message::from(Key::ACTIVATIONS_DONE).with("name", name);
+    if connection.is_active {
+        return page::redirect(&visit, &to, done);
+    }
+    let test = test(&portal, &connection).await?;
+    let mut tx = portal.store.begin().await?;
+    let mappings = mappings::list(&mut tx, connection.id).await?;
+    let reasons = reasons(&mut tx, &connection, &mappings, &test).await?;
+    let places = Places { visit: &visit, connection: &connection, mappings: &mappings };
+    let said = |reason: &Reason| places.say(reason, &test);
+    if !activation::is_possible(&reasons) {
+        drop(tx);
+        let reasons = reasons.iter().map(said).collect();
+        return page::show_again(&NewPage { visit: &visit, connection: &connection, reasons });
+    }
+    connections::activate(&mut tx, &visit.actor(), (connection.id, connection.version)).await?;
+    tx.commit().await?;
+    let notes: Vec<String> = reasons.iter().map(|reason| said(reason).text).collect();
+    if notes.is_empty() {
+        return page::redirect(&visit, &to, done);
+    }
+    let done = Message::from(Key::ACTIVATIONS_DONE_NOTED)
+        .with("name", name)
+        .with("count", notes.len())
+        .with("notes", notes.join(" "));
+    page::redirect(&visit, &to, done)
+}
+
+/// TestConnection, before anything is locked in the database.
+async fn test(portal: &Portal, connection: &ErpConnection) -> Result<Answered<()>, WebError> {
+    let settings = configuration::for_calls(&portal.store, connection.id).await?;
+    let (address, guid) = (&connection.connector_address, connection.guid.clone());
+    Ok(match portal.registry.client(address, guid, settings, Patience::Interactive) {
+        Ok(client) => client.test().await,
+        Err(failure) => Err(failure),
+    })
+}
+
+async fn reasons(
+    tx: &mut Tx,
+    connection: &ErpConnection,
+    mappings: &[ActorMapping],
+    test: &Answered<()>,
+) -> Result<Vec<Reason>, WebError> {
+    let connector = connectors::find(&mut *tx, connection.connector_id).await?;
+    let others = mappings::list_elsewhere(&mut *tx, connection.id).await?;
+    let elsewhere: BTreeMap<RecordKind, BTreeSet<String>> = RecordKind::ALL
+        .into_iter()
+        .map(|kind| (kind, matrix::mapped_elsewhere(&others, kind)))
+        .collect();
+    Ok(activation::check(&Candidate {
+        is_connector_deleted: connector.is_none_or(|connector| connector.is_deleted),
+        test,
+        mappings,
+        elsewhere: &elsewhere,
+    }))
+}
+
+/// Where reasons can be removed.
+struct Places<'a> {
+    visit: &'a Visit,
+    connection: &'a ErpConnection,
+    mappings: &'a [ActorMapping],
+}
+
+impl Places<'_> {
+    fn say(&self, reason: &Reason, test: &Answered<()>) -> Said {
+        let visit = self.visit;
+        let mut text = visit.say(&reason.what.message(visit.language));
+        match (&reason.what, test) {
+            (What::TestFailed, Err(why)) => {
+                text = format!("{text} {}", visit.say(&failure::message(why, visit.language)));
+            }
+            (What::TestNoted, Ok(reply)) if !reply.user_text.is_empty() => {
+                let said = failure::said(&reply.user_text, visit.language);
+                text = format!("{text} {}", visit.t.sync_said(said));
+            }
+            _ => {}
+        }
+        let (href, place) = self.address(&reason.place);
+        Said { is_error: reason.weight == Weight::Error, text, href, place }
+    }
+
+    /// The address of a place, and what it is called.
+    fn address(&self, place: &Place) -> (String, String) {
+        let t = self.visit.t;
+        let base = format!("/connections/{}", self.connection.id);
+        let named = |what: &str, kind| format!("{what} – {}", captions::actor_type(t, kind));
+        match place {
+            Place::Connector => {
+                let href = format!("/connectors/{}", self.connection.connector_id);
+                (href, self.connection.connector_name.clone())
+            }
+            Place::ConnectionTest => (format!("{base}/edit"), t.sync_configure().to_owned()),
+            Place::Mappings => (format!("{base}/mappings"), t.sync_mappings().to_owned()),
+            Place::Mapping(kind, field) => {
+                let row = field.as_deref().and_then(|key| self.field(*kind, key));
+                let row = row.map(|(number, _)| format!("#row-{number}")).unwrap_or_default();
+                (format!("{base}/mappings?type={kind}{row}"), named(t.sync_mappings(), *kind))
+            }
+            Place::List(kind, key) => {
+                let field = self.field(*kind, key).map(|(_, field)| field.id).unwrap_or_default();
+                let href = format!("{base}/list-mappings?field={field}");
+                (href, named(t.sync_list_mapping(), *kind))
+            }
+            Place::Defaults(kind, _) => {
+                (format!("{base}/defaults?type={kind}"), named(t.sync_defaults(), *kind))
+            }
+        }
+    }
+
+    /// A field of a mapping, with its place among them.
+    fn field(&self, kind: ActorType, key: &str) -> Option<(usize, &FieldMapping)> {
+        let mapping = self.mappings.iter().find(|mapping| mapping.kind == kind)?;
+        mapping.fields.iter().enumerate().find(|(_, field)| field.erp.key == key)
+    }
+}
+
+async fn find(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {
+    let found = connections::find(&portal.store, id).await?;
+    found.filter(|connection| !connection.is_deleted).ok_or(WebError::NotFound)
+}

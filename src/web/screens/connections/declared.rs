@@ -1,0 +1,50 @@
+//! What a connector asks to be told about a connection, with the lists to choose from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::future::join_all;
+use serde::{Deserialize, Serialize};
+
+use crate::connector::client::ErpClient;
+use crate::connector::failure::Failure;
+use crate::connector::types::{FieldInfo, FieldType, ListItem};
+
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Declared {
+    /// In rank order, no key twice.
+    pub fields: Vec<FieldInfo>,
+    /// Items by list; a list the connector would not give is missing.
+    pub lists: BTreeMap<String, Vec<ListItem>>,
+}
+
+impl Declared {
+    /// Fields as they were declared once, without asking anybody.
+    pub fn remembered(fields: &[FieldInfo]) -> Self {
+        Self { fields: fields.to_vec(), lists: BTreeMap::new() }
+    }
+
+    /// Asks the connector. A list it does not have costs only that list.
+    pub async fn ask(client: &ErpClient) -> Result<Self, Failure> {
+        let mut seen = BTreeSet::new();
+        let mut fields = client.connector().config_fields().await?.value;
+        fields.retain(|field| field.kind == FieldType::Label || seen.insert(field.key.clone()));
+        let names: BTreeSet<&String> =
+            fields.iter().filter(|field| field.kind == FieldType::List).map(|f| &f.list).collect();
+        let asked = names.into_iter().map(|name| async move {
+            match client.list(name).await {
+                Ok(reply) => Some((name.clone(), reply.value)),
+                Err(failure) => {
+                    tracing::warn!("the list {name} of a configuration field: {failure}");
+                    None
+                }
+            }
+        });
+        let lists = join_all(asked).await.into_iter().flatten().collect();
+        Ok(Self { fields, lists })
+    }
+
+    /// Those that have a value.
+    pub fn inputs(&self) -> impl Iterator<Item = &FieldInfo> {
+        self.fields.iter().filter(|field| field.kind != FieldType::Label)
+    }
+}

@@ -1,0 +1,260 @@
+//! A connection as it stands in the form: new or being edited, with all that is needed to show it, to
+//! test it and to save it.
+
+use jiff::Timestamp;
+
+use super::declared::Declared;
+use super::form::ConnectionForm;
+use super::kept::{self, Kept, Place};
+use super::scope::{self, ScopePart};
+use super::values::{self, Values};
+use super::view::{EditPage, Tested};
+use crate::connections::{ConnectionId, ErpConnection, SyncConnector};
+use crate::connector::client::ErpClient;
+use crate::connector::failure::Failure;
+use crate::connector::registry::Patience;
+use crate::connector::types::{ConnectionGuid, Settings};
+use crate::mapping::tags::Facts;
+use crate::store::{access, configuration, connections, connectors};
+use crate::web::error::{Answer, WebError};
+use crate::web::form::{Pairs, Problems};
+use crate::web::visit::Visit;
+use crate::web::{Portal, page};
+
+/// The connection being edited, as it is stored.
+pub struct Old {
+    pub connection: ErpConnection,
+    /// With its secrets; they never reach a page.
+    pub settings: Settings,
+}
+
+pub struct Draft<'a> {
+    pub visit: &'a Visit,
+    pub portal: &'a Portal,
+    pub old: Option<Old>,
+    pub form: ConnectionForm,
+    pub typed: Pairs,
+    /// The connectors to choose from.
+    pub connectors: Vec<SyncConnector>,
+    pub connector: Option<SyncConnector>,
+    /// What the connector asks for; none while no connector is chosen, or when it could not say.
+    pub declared: Option<Declared>,
+    /// Why it could not.
+    pub away: Option<Failure>,
+    pub values: Values,
+    pub scope: ScopePart,
+    pub problems: Problems,
+    pub tested: Tested,
+}
+
+impl<'a> Draft<'a> {
+    /// A new connection, before anything is typed.
+    pub async fn start(
+        visit: &'a Visit,
+        portal: &'a Portal,
+        connector: String,
+    ) -> Result<Self, WebError> {
+        let form = ConnectionForm { connector, ..ConnectionForm::default() };
+        Self::of(visit, portal, None, form, Pairs::default()).await
+    }
+
+    /// A stored connection, as it is.
+    pub async fn edit(
+        visit: &'a Visit,
+        portal: &'a Portal,
+        connection: ErpConnection,
+    ) -> Result<Self, WebError> {
+        let form = ConnectionForm::of(&connection);
+        let scope = access::scope(&portal.store, &connection).await?;
+        let typed = Pairs(scope::inputs(&scope));
+        Self::of(visit, portal, Some(connection), form, typed).await
+    }
+
+    /// What was posted.
+    pub async fn of(
+        visit: &'a Visit,
+        portal: &'a Portal,
+        connection: Option<ErpConnection>,
+        form: ConnectionForm,
+        typed: Pairs,
+    ) -> Result<Self, WebError> {
+        let connectors = connectors::list(&portal.store).await?;
+        let chosen = connection.as_ref().map(|c| c.connector_id).or(form.connector_id());
+        let connector = match chosen {
+            Some(id) => connectors::find(&portal.store, id).await?,
+            None => None,
+        };
+        let connector = connector.filter(|c| connection.is_some() || !c.is_deleted);
+        let scope = scope::part(&portal.store, &typed).await?;
+        let mut draft = Self {
+            visit,
+            portal,
+            old: read_old(portal, connection).await?,
+            form,
+            typed,
+            connectors,
+            connector,
+            declared: None,
+            away: None,
+            values: Values::default(),
+            scope,
+            problems: Problems::default(),
+            tested: Tested::default(),
+        };
+        draft.read_configuration().await?;
+        Ok(draft)
+    }
+
+    pub fn id(&self) -> Option<ConnectionId> {
+        self.old.as_ref().map(|old| old.connection.id)
+    }
+
+    /// While a connection is active, its configuration stands still.
+    pub fn is_active(&self) -> bool {
+        self.old.as_ref().is_some_and(|old| old.connection.is_active)
+    }
+
+    pub fn place(&self) -> Option<Place> {
+        let connector = self.connector.as_ref()?;
+        Some(Place::new(self.visit, self.id(), connector))
+    }
+
+    /// The connection on its connector, with these settings.
+    pub fn client(&self, guid: ConnectionGuid, settings: Settings) -> Result<ErpClient, Failure> {
+        let address = self.connector.as_ref().map_or("", |connector| &connector.address);
+        self.portal.registry.client(address, guid, settings, Patience::Interactive)
+    }
+
+    /// Learns what the connector asks for, from the form or from the connector, and reads the inputs.
+    async fn read_configuration(&mut self) -> Result<(), WebError> {
+        let Some(place) = self.place().filter(|_| !self.is_active()) else { return Ok(()) };
+        let kept = kept::open(&self.portal.store, &place, &self.form.kept);
+        let secrets = match kept {
+            Some(Kept { declared, secrets }) => {
+                self.declared = Some(declared);
+                secrets
+            }
+            None => {
+                self.ask().await;
+                Default::default()
+            }
+        };
+        let Some(declared) = &self.declared else { return Ok(()) };
+        let stored = self.old.as_ref().map(|old| old.settings.clone()).unwrap_or_default();
+        let language = self.visit.language;
+        self.values = values::read(declared, &self.typed, &secrets, &stored, language);
+        self.tested.mark = match &self.old {
+            // What is stored need not be tested once more.
+            Some(old) if self.is_unchanged(old) => {
+                kept::mark(&self.portal.store, &place, &self.values.settings)
+            }
+            _ if kept::is_mark(
+                &self.portal.store,
+                &place,
+                &self.values.settings,
+                &self.form.tested,
+            ) =>
+            {
+                self.form.tested.clone()
+            }
+            _ => String::new(),
+        };
+        Ok(())
+    }
+
+    /// Asks the connector what it wants to know, and fills the inputs with what is stored, or with defaults.
+    async fn ask(&mut self) {
+        let (guid, settings) = match &self.old {
+            Some(old) => (old.connection.guid.clone(), old.settings.clone()),
+            None => (ConnectionGuid::zero(), Settings::new()),
+        };
+        let asked = match self.client(guid, settings) {
+            Ok(client) => Declared::ask(&client).await,
+            Err(failure) => Err(failure),
+        };
+        let language = self.visit.language;
+        match (asked, &self.old) {
+            (Ok(declared), None) => {
+                let facts = self.facts();
+                self.typed.0.extend(values::defaults(&declared, &facts, language));
+                self.declared = Some(declared);
+            }
+            (Ok(declared), Some(old)) => {
+                self.typed.0.extend(values::stored(&declared, &old.settings, language));
+                self.declared = Some(declared);
+            }
+            (Err(failure), old) => {
+                self.away = Some(failure);
+                let Some(old) = old else { return };
+                let declared = Declared::remembered(&old.connection.config_fields);
+                self.typed.0.extend(values::stored(&declared, &old.settings, language));
+                self.declared = Some(declared);
+            }
+        }
+    }
+
+    /// Whether the configuration is what is stored.
+    pub fn is_unchanged(&self, old: &Old) -> bool {
+        let Some(declared) = &self.declared else { return true };
+        declared.fields == old.connection.config_fields
+            && self.values.problems.is_empty()
+            && values::is_same(declared, &self.values.settings, &old.settings)
+    }
+
+    /// What tags in defaults stand for; a connection is of no record, so some stand for nothing.
+    pub fn facts(&self) -> Facts {
+        let now = Timestamp::from_millisecond(self.portal.clock().now()).unwrap_or_default();
+        let person = self.visit.person.as_ref();
+        Facts {
+            record_number: String::new(),
+            name: self.form.name.clone(),
+            user_name: person.map(|person| person.name.clone()).unwrap_or_default(),
+            company_number: String::new(),
+            now: now.to_zoned(self.visit.zone.clone()).datetime(),
+        }
+    }
+
+    /// The form: as a page, or once more with its problems.
+    pub fn show(&self) -> Answer {
+        let page = EditPage::of(self, self.kept()?);
+        if self.problems.is_empty() && !self.is_stuck() {
+            page::show(&page)
+        } else {
+            page::show_again(&page)
+        }
+    }
+
+    /// The form with what somebody else saved meanwhile.
+    pub fn show_conflict(&self) -> Answer {
+        let page = EditPage { is_overtaken: true, ..EditPage::of(self, self.kept()?) };
+        page::show_conflict(&page)
+    }
+
+    /// Somebody posted, and the fields could not be had.
+    fn is_stuck(&self) -> bool {
+        self.away.is_some() && !self.typed.get("csrf").is_empty()
+    }
+
+    fn kept(&self) -> Result<String, WebError> {
+        let (Some(place), Some(declared)) = (self.place(), &self.declared) else {
+            return Ok(String::new());
+        };
+        let secrets = self.values.typed_secrets.clone();
+        kept::seal(&self.portal.store, &place, &Kept { declared: declared.clone(), secrets })
+    }
+}
+
+async fn read_old(
+    portal: &Portal,
+    connection: Option<ErpConnection>,
+) -> Result<Option<Old>, WebError> {
+    let Some(connection) = connection else { return Ok(None) };
+    let settings = configuration::for_calls(&portal.store, connection.id).await?;
+    Ok(Some(Old { connection, settings }))
+}
+
+/// A connection that is not deleted.
+pub async fn get(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {
+    let found = connections::find(&portal.store, id).await?;
+    found.filter(|connection| !connection.is_deleted).ok_or(WebError::NotFound)
+}

@@ -1,0 +1,69 @@
+//! What is posted for an ERP connection, but for its configuration fields and its scope.
+
+use serde::Deserialize;
+use validator::Validate;
+
+use crate::connections::{ConnectorId, ErpConnection, NAME_LENGTH};
+use crate::web::form::filled;
+
+#[derive(Clone, Default, Deserialize, Validate)]
+#[serde(default)]
+pub struct ConnectionForm {
+    #[validate(custom(function = filled), length(max = NAME_LENGTH, code = "form-too-long"))]
+    pub name: String,
+    #[validate(length(max = NAME_LENGTH, code = "form-too-long"))]
+    pub description: String,
+    /// Id of the Sync Connector; fixed once the connection is there.
+    pub connector: String,
+    /// Finds people to add to the scope.
+    pub search: String,
+    /// Of the connection as it was read; blank for a new one.
+    pub version: String,
+    /// What goes with the form from one showing to the next, see [`super::kept`].
+    pub kept: String,
+    /// The mark that a test of exactly these values has passed.
+    pub tested: String,
+    #[serde(rename = "do")]
+    pub wish: String,
+}
+
+/// What somebody wants of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Show it again: with the fields of the chosen connector, or with the people searched for.
+    Look,
+    Test,
+    Save,
+}
+
+impl ConnectionForm {
+    pub fn of(connection: &ErpConnection) -> Self {
+        Self {
+            name: connection.name.clone(),
+            description: connection.description.clone(),
+            connector: connection.connector_id.to_string(),
+            version: connection.version.to_string(),
+            ..Self::default()
+        }
+    }
+
+    pub fn trimmed(self) -> Self {
+        Self {
+            name: self.name.trim().to_owned(),
+            description: self.description.trim().to_owned(),
+            ..self
+        }
+    }
+
+    pub fn connector_id(&self) -> Option<ConnectorId> {
+        self.connector.parse().ok()
+    }
+
+    pub fn wish(&self) -> Wish {
+        match self.wish.as_str() {
+            "test" => Wish::Test,
+            "save" => Wish::Save,
+            _ => Wish::Look,
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! ERP connections: look at one, define a new one, edit one. Switching on and off, testing, deleting and
+//! restoring are screens of their own.
+
+mod declared;
+mod draft;
+mod form;
+mod input;
+mod kept;
+mod save;
+mod scope;
+mod setup;
+mod trial;
+mod values;
+mod view;
+
+use actix_web::web::{Data, Path, Query};
+use serde::Deserialize;
+
+use self::draft::Draft;
+use self::form::{ConnectionForm, Wish};
+use self::view::ShowPage;
+use crate::connections::{ConnectionId, ConnectorId};
+use crate::store::{access, configuration, connections};
+use crate::web::error::{Answer, WebError};
+use crate::web::form::{Form, Pairs};
+use crate::web::visit::Visit;
+use crate::web::{Portal, guard, page};
+
+pub async fn show(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
+    let found = connections::find(&portal.store, *id).await?;
+    let connection = found.ok_or(WebError::NotFound)?;
+    let scope = access::scope(&portal.store, &connection).await?;
+    page::show(&ShowPage {
+        visit: &visit,
+        scope: scope::part(&portal.store, &Pairs(scope::inputs(&scope))).await?,
+        shown: configuration::for_form(&portal.store, connection.id).await?,
+        may_write: guard::may_change_sync(&portal, &visit).await?,
+        connection,
+    })
+}
+
+#[derive(Deserialize)]
+pub struct NewQuery {
+    connector: Option<ConnectorId>,
+}
+
+pub async fn new(visit: Visit, portal: Data<Portal>, query: Query<NewQuery>) -> Answer {
+    let connector = query.connector.map(|id| id.to_string()).unwrap_or_default();
+    Draft::start(&visit, &portal, connector).await?.show()
+}
+
+pub async fn create(
+    visit: Visit,
+    portal: Data<Portal>,
+    Form(form): Form<ConnectionForm>,
+    typed: Pairs,
+) -> Answer {
+    let wish = form.wish();
+    let draft = Draft::of(&visit, &portal, None, form.trimmed(), typed).await?;
+    match wish {
+        Wish::Look => draft.show(),
+        Wish::Test => draft.test().await,
+        Wish::Save => save::add(draft).await,
+    }
+}
+
+pub async fn edit(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
+    let connection = draft::get(&portal, *id).await?;
+    Draft::edit(&visit, &portal, connection).await?.show()
+}
+
+pub async fn update(
+    visit: Visit,
+    portal: Data<Portal>,
+    id: Path<ConnectionId>,
+    Form(form): Form<ConnectionForm>,
+    typed: Pairs,
+) -> Answer {
+    let wish = form.wish();
+    let connection = draft::get(&portal, *id).await?;
+    let draft = Draft::of(&visit, &portal, Some(connection), form.trimmed(), typed).await?;
+    match wish {
+        Wish::Look => draft.show(),
+        Wish::Test if !draft.is_active() => draft.test().await,
+        Wish::Test => draft.show(),
+        Wish::Save => save::change(draft).await,
+    }
+}

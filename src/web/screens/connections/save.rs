@@ -1,0 +1,227 @@
+//! OK: what was typed becomes a connection, or changes one. The connector comes first; only what it
+//! accepted is stored, all of it or nothing.
+
+use super::draft::Draft;
+use super::setup::{self, Offer};
+use crate::connections::{ConnectionId, Scope};
+use crate::connector::client::ErpClient;
+use crate::connector::types::ConnectionGuid;
+use crate::i18n::{Key, Message};
+use crate::mapping::refresh;
+use crate::store::configuration::Configuration;
+use crate::store::connections::{self, Change, NewConnection};
+use crate::store::error::StoreError;
+use crate::store::{Tx, mappings};
+use crate::web::error::{Answer, WebError};
+use crate::web::form::Problems;
+use crate::web::visit::Visit;
+use crate::web::{failure, page};
+
+/// Adds a connection, inactive, with the mappings that suggest themselves.
+pub async fn add(mut draft: Draft<'_>) -> Answer {
+    let Some(scope) = check(&mut draft).await? else { return draft.show() };
+    let guid = ConnectionGuid::random().map_err(anyhow::Error::from)?;
+    let client = match draft.client(guid.clone(), draft.values.settings.clone()) {
+        Ok(client) => client,
+        Err(why) => {
+            let message = failure::message(&why, draft.visit.language);
+            return stopped(draft, message);
+        }
+    };
+    let offer = match setup::introduce(&client).await {
+        Ok(offer) => offer,
+        Err(why) => {
+            take_back(&client).await;
+            let message = why.message(draft.visit);
+            return stopped(draft, message);
+        }
+    };
+    let id = match insert(&draft, guid, scope, &offer).await {
+        Ok(id) => id,
+        Err(error) => {
+            take_back(&client).await;
+            return match error {
+                StoreError::Overtaken => stopped(draft, Key::CONNECTIONS_CONNECTOR_GONE.into()),
+                other => Err(other.into()),
+            };
+        }
+    };
+    let saying = noted(draft.visit, &draft.form.name, &offer, Key::CONNECTIONS_ADDED);
+    page::redirect(draft.visit, &format!("/sync?connection={id}"), saying)
+}
+
+async fn insert(
+    draft: &Draft<'_>,
+    guid: ConnectionGuid,
+    scope: Scope,
+    offer: &Offer,
+) -> Result<ConnectionId, StoreError> {
+    let actor = draft.visit.actor();
+    let new = NewConnection {
+        guid,
+        connector_id: draft.connector.as_ref().map(|c| c.id).unwrap_or_default(),
+        name: draft.form.name.clone(),
+        description: draft.form.description.clone(),
+        scope,
+        configuration: configuration(draft),
+    };
+    let mut tx = draft.portal.store.begin().await?;
+    let id = connections::insert(&mut tx, &actor, &new).await?;
+    map(&mut tx, draft.visit, id, offer).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Changes a connection. Its configuration only when that is another one now, and tested.
+pub async fn change(mut draft: Draft<'_>) -> Answer {
+    let Some(scope) = check(&mut draft).await? else { return draft.show() };
+    let Some(old) = &draft.old else { return Err(WebError::NotFound) };
+    let version: i64 = draft.form.version.parse().map_err(|_| WebError::BadRequest)?;
+    if version != old.connection.version {
+        return draft.show_conflict();
+    }
+    let mut change = Change {
+        name: draft.form.name.clone(),
+        description: draft.form.description.clone(),
+        scope,
+        configuration: None,
+    };
+    if draft.is_active() || draft.is_unchanged(old) {
+        return match update(&draft, version, &change, None).await {
+            Err(StoreError::Overtaken) => Err(WebError::Overtaken),
+            Err(other) => Err(other.into()),
+            Ok(id) => {
+                let saying = Message::from(Key::CONNECTIONS_SAVED).with("name", &draft.form.name);
+                page::redirect(draft.visit, &format!("/sync?connection={id}"), saying)
+            }
+        };
+    }
+    change.configuration = Some(configuration(&draft));
+    reconfigure(draft, version, change).await
+}
+
+async fn reconfigure(draft: Draft<'_>, version: i64, change: Change) -> Answer {
+    let Some(old) = &draft.old else { return Err(WebError::NotFound) };
+    let guid = &old.connection.guid;
+    let (now, before) = match (
+        draft.client(guid.clone(), draft.values.settings.clone()),
+        draft.client(guid.clone(), old.settings.clone()),
+    ) {
+        (Ok(now), Ok(before)) => (now, before),
+        (Err(why), _) | (_, Err(why)) => {
+            let message = failure::message(&why, draft.visit.language);
+            return stopped(draft, message);
+        }
+    };
+    let offer = match setup::introduce(&now).await {
+        Ok(offer) => offer,
+        Err(why) => {
+            put_back(&before).await;
+            let message = why.message(draft.visit);
+            return stopped(draft, message);
+        }
+    };
+    match update(&draft, version, &change, Some(&offer)).await {
+        Ok(id) => {
+            let saying = noted(draft.visit, &draft.form.name, &offer, Key::CONNECTIONS_SAVED);
+            page::redirect(draft.visit, &format!("/sync?connection={id}"), saying)
+        }
+        Err(error) => {
+            put_back(&before).await;
+            Err(error.into())
+        }
+    }
+}
+
+async fn update(
+    draft: &Draft<'_>,
+    version: i64,
+    change: &Change,
+    offer: Option<&Offer>,
+) -> Result<ConnectionId, StoreError> {
+    let id = draft.id().unwrap_or_default();
+    let mut tx = draft.portal.store.begin().await?;
+    connections::update(&mut tx, &draft.visit.actor(), (id, version), change).await?;
+    if let Some(offer) = offer {
+        map(&mut tx, draft.visit, id, offer).await?;
+    }
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Takes over what the connector offers; what was mapped before stays as far as it still can.
+async fn map(
+    tx: &mut Tx,
+    visit: &Visit,
+    id: ConnectionId,
+    offer: &Offer,
+) -> Result<(), StoreError> {
+    let stored = mappings::list(&mut *tx, id).await?;
+    let (merged, _) = refresh::merge(id, &stored, &offer.types);
+    for mapping in &merged {
+        mappings::save(tx, &visit.actor(), mapping).await?;
+    }
+    Ok(())
+}
+
+/// Everything that stands in the way of saving, put into the draft; the scope when nothing does.
+async fn check(draft: &mut Draft<'_>) -> Result<Option<Scope>, WebError> {
+    draft.problems.extend(Problems::of(&draft.form));
+    let scope = match scope(draft).await? {
+        Ok(scope) => Some(scope),
+        Err(problems) => {
+            draft.problems.extend(problems);
+            None
+        }
+    };
+    draft.problems.extend(std::mem::take(&mut draft.values.problems));
+    if draft.connector.is_none() {
+        draft.problems.add("connector", Key::FORM_REQUIRED);
+    } else if let Some(why) = &draft.away
+        && draft.declared.is_none()
+    {
+        draft.problems.add("", failure::message(why, draft.visit.language));
+    } else if !draft.is_active() && draft.tested.mark.is_empty() && draft.problems.is_empty() {
+        draft.problems.add("", Key::CONNECTIONS_NOT_TESTED);
+    }
+    Ok(scope.filter(|_| draft.problems.is_empty()))
+}
+
+async fn scope(draft: &Draft<'_>) -> Result<Result<Scope, Problems>, WebError> {
+    super::scope::read(&draft.portal.store, &draft.typed).await
+}
+
+fn configuration(draft: &Draft<'_>) -> Configuration {
+    let fields = draft.declared.as_ref().map(|d| d.fields.clone()).unwrap_or_default();
+    Configuration { fields, values: draft.values.settings.clone() }
+}
+
+fn stopped(mut draft: Draft<'_>, why: Message) -> Answer {
+    draft.problems.add("", why);
+    draft.show()
+}
+
+/// A word about what was done, with what the connector wants said besides.
+fn noted(visit: &Visit, name: &str, offer: &Offer, key: Key) -> Message {
+    let notes: Vec<String> = offer.notes.iter().map(|n| failure::said(n, visit.language)).collect();
+    let message = Message::from(key).with("name", name);
+    if notes.is_empty() {
+        return message;
+    }
+    let done = visit.say(&message);
+    Message::from(Key::CONNECTIONS_DONE_WITH_NOTES).with("done", done).with("said", notes.join(" "))
+}
+
+/// The connector is to forget a connection that did not come about.
+async fn take_back(client: &ErpClient) {
+    if let Err(failure) = client.delete().await {
+        tracing::warn!(guid = %client.guid(), "a connection that was not made stays at its connector: {failure}");
+    }
+}
+
+/// The connector gets back the configuration that still counts here.
+async fn put_back(before: &ErpClient) {
+    if let Err(failure) = before.save().await {
+        tracing::warn!(guid = %before.guid(), "a connector keeps a configuration that was not saved: {failure}");
+    }
+}

@@ -1,0 +1,188 @@
+//! Page structs of the connections screen.
+
+use askama::Template;
+
+use super::draft::Draft;
+use super::scope::{Row, ScopePart};
+use crate::connections::ErpConnection;
+use crate::connector::types::{FieldInfo, FieldType};
+use crate::mapping::display;
+use crate::store::configuration::Shown;
+use crate::web::failure;
+use crate::web::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "connections/show.html")]
+pub struct ShowPage<'a> {
+    pub visit: &'a Visit,
+    pub connection: ErpConnection,
+    pub scope: ScopePart,
+    pub shown: Shown,
+    pub may_write: bool,
+}
+
+impl ShowPage<'_> {
+    fn name(&self) -> &str {
+        self.visit.pick(&self.connection.name)
+    }
+
+    fn changed(&self) -> String {
+        let connection = &self.connection;
+        self.visit.t.sync_changed(self.visit.moment(&connection.updated_at), &connection.updated_by)
+    }
+
+    /// Caption and value of each configuration field; of a password only whether there is one.
+    fn configuration(&self) -> Vec<(&str, String)> {
+        let fields = self.connection.config_fields.iter();
+        fields
+            .filter(|field| field.kind != FieldType::Label)
+            .map(|field| (self.visit.pick(&field.name), self.value(field)))
+            .collect()
+    }
+
+    fn value(&self, field: &FieldInfo) -> String {
+        if field.kind == FieldType::Password {
+            let is_set = self.shown.secrets.contains(&field.key);
+            let t = self.visit.t;
+            return if is_set {
+                t.connections_secret_set()
+            } else {
+                t.connections_secret_missing()
+            }
+            .to_owned();
+        }
+        let raw = self.shown.values.get(&field.key).map(String::as_str).unwrap_or_default();
+        display::display(field, raw, &Default::default(), self.visit.t)
+    }
+
+    /// Names of those in the scope, with their rights.
+    fn grants(&self) -> Vec<(&str, String)> {
+        let rows = self.scope.groups.iter().chain(&self.scope.users).filter(|row| row.is_in);
+        rows.map(|row| (row.name.as_str(), rights(self.visit, row))).collect()
+    }
+}
+
+fn rights(visit: &Visit, row: &Row) -> String {
+    match (row.may_connect, row.may_create) {
+        (true, true) => visit.t.connections_rights_both(),
+        (true, false) => visit.t.connections_rights_connect(),
+        (false, true) => visit.t.connections_rights_create(),
+        (false, false) => visit.t.connections_rights_none(),
+    }
+    .to_owned()
+}
+
+/// How the typed configuration stands with its test.
+#[derive(Default)]
+pub struct Tested {
+    /// Blank: not tested, or changed since.
+    pub mark: String,
+    /// The test was made just now.
+    pub is_fresh: bool,
+    /// What the connector wants said besides.
+    pub note: String,
+}
+
+#[derive(Template)]
+#[template(path = "connections/edit.html")]
+pub struct EditPage<'a> {
+    pub visit: &'a Visit,
+    pub draft: &'a Draft<'a>,
+    /// See [`super::kept`].
+    pub kept: String,
+    pub is_overtaken: bool,
+}
+
+impl<'a> EditPage<'a> {
+    pub fn of(draft: &'a Draft<'a>, kept: String) -> Self {
+        Self { visit: draft.visit, draft, kept, is_overtaken: false }
+    }
+
+    fn old(&self) -> Option<&ErpConnection> {
+        self.draft.old.as_ref().map(|old| &old.connection)
+    }
+
+    fn title(&self) -> &'static str {
+        match self.old() {
+            Some(_) => self.visit.t.connections_edit(),
+            None => self.visit.t.connections_new(),
+        }
+    }
+
+    fn lead(&self) -> String {
+        self.old().map_or_else(
+            || self.visit.t.connections_new_lead().to_owned(),
+            |old| self.visit.pick(&old.name).to_owned(),
+        )
+    }
+
+    fn action(&self) -> String {
+        match self.draft.id() {
+            Some(id) => format!("/connections/{id}"),
+            None => "/connections".to_owned(),
+        }
+    }
+
+    fn cancel(&self) -> String {
+        match self.draft.id() {
+            Some(id) => format!("/sync?connection={id}"),
+            None => "/sync".to_owned(),
+        }
+    }
+
+    fn version(&self) -> String {
+        match self.old() {
+            Some(old) if self.is_overtaken => old.version.to_string(),
+            _ => self.draft.form.version.clone(),
+        }
+    }
+
+    fn theirs(&self) -> String {
+        let Some(old) = self.old() else { return String::new() };
+        let when = self.visit.moment(&old.updated_at);
+        self.visit.t.connections_theirs(&old.description, &old.name, when, &old.updated_by)
+    }
+
+    pub(super) fn problem(&self, field: &str) -> String {
+        self.draft.problems.at(field, &self.visit.t)
+    }
+
+    fn away(&self) -> String {
+        let why = self.draft.away.as_ref();
+        why.map_or_else(String::new, |why| {
+            self.visit.say(&failure::message(why, self.visit.language))
+        })
+    }
+
+    /// Id, name and whether it is the chosen one.
+    fn connectors(&self) -> Vec<(i64, &str, bool)> {
+        let chosen = self.draft.connector.as_ref().map(|connector| connector.id);
+        let connectors = self.draft.connectors.iter();
+        connectors.map(|c| (c.id, c.name.as_str(), Some(c.id) == chosen)).collect()
+    }
+
+    fn old_connector(&self) -> &str {
+        self.old().map_or("", |old| &old.connector_name)
+    }
+
+    fn address(&self) -> &str {
+        self.draft.connector.as_ref().map_or("", |connector| &connector.address)
+    }
+
+    fn has_fields(&self) -> bool {
+        self.draft.declared.as_ref().is_some_and(|declared| !declared.fields.is_empty())
+    }
+
+    /// OK can be pressed without scripts, too.
+    fn may_save(&self) -> bool {
+        self.draft.is_active() || !self.draft.tested.mark.is_empty()
+    }
+
+    fn tested_text(&self) -> &'static str {
+        if self.draft.old.is_some() && !self.draft.tested.is_fresh {
+            self.visit.t.connections_unchanged()
+        } else {
+            self.visit.t.connections_test_passed()
+        }
+    }
+}

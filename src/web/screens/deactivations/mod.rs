@@ -1,0 +1,25 @@
+//! Switching an ERP connection off; always possible.
+
+use actix_web::web::{Data, Path};
+
+use crate::connections::ConnectionId;
+use crate::i18n::{Key, Message};
+use crate::store::connections;
+use crate::web::error::{Answer, WebError};
+use crate::web::visit::Visit;
+use crate::web::{Portal, page};
+
+pub async fn create(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
+    let mut tx = portal.store.begin().await?;
+    let found = connections::find(&mut tx, *id).await?;
+    let connection = found.filter(|found| !found.is_deleted).ok_or(WebError::NotFound)?;
+    // Switched off already, perhaps by somebody else a moment ago: nothing left to do.
+    if connection.is_active {
+        connections::deactivate(&mut tx, &visit.actor(), (connection.id, connection.version))
+            .await?;
+        tx.commit().await?;
+    }
+    let name = visit.pick(&connection.name);
+    let to = format!("/sync?connection={id}");
+    page::redirect(&visit, &to, Message::from(Key::DEACTIVATIONS_DONE).with("name", name))
+}

@@ -1,0 +1,166 @@
+//! Search ERP: the actors a record could be linked with. The search has already run with the record's name
+//! when the page opens; creating without having searched is not offered anywhere.
+
+mod criteria;
+mod view;
+
+use std::collections::BTreeMap;
+
+use actix_web::web::{Data, Path, Query};
+
+use self::view::{Hit, IndexPage};
+use crate::connections::ConnectionId;
+use crate::connector::Answer as ErpAnswer;
+use crate::connector::client::ErpClient;
+use crate::connector::registry::Patience;
+use crate::connector::types::{ActorRef, ActorType, FieldInfo, Found};
+use crate::crm::{Record, RecordId, RecordKind};
+use crate::mapping::ActorMapping;
+use crate::store::{crm, links};
+use crate::web::erp::{self, ListTexts};
+use crate::web::error::{Answer, WebError};
+use crate::web::records::Kind;
+use crate::web::visit::Visit;
+use crate::web::{Portal, failure, page};
+
+/// The most actors one search shows.
+const MOST: usize = 200;
+
+pub async fn index(
+    visit: Visit,
+    portal: Data<Portal>,
+    Kind(kind): Kind,
+    path: Path<(RecordId, ConnectionId)>,
+    query: Query<Vec<(String, String)>>,
+) -> Answer {
+    let (id, connection) = path.into_inner();
+    let record = erp::record(&portal, kind, id).await?;
+    let usable = erp::usable(&portal, &visit, connection).await?;
+    let asked = criteria::Asked::read(&query, &record);
+    let actor_type = ActorType::parse(&asked.kind).ok_or(WebError::NotFound)?;
+    let mapping = erp::mapping(&portal, connection, actor_type, kind).await?;
+    let mut page = IndexPage {
+        visit: &visit,
+        record: &record,
+        connection: &usable.connection,
+        rights: usable.rights,
+        mapping: &mapping,
+        asked: &asked,
+        columns: columns(&mapping),
+        hits: Vec::new(),
+        has_more: false,
+        texts: ListTexts::new(),
+        problem: String::new(),
+    };
+    if links::find_by_record(&portal.store, connection, id).await?.is_some() {
+        return Ok(page::go(&format!("/{}/{id}/erp", kind.path())));
+    }
+    let parent = match parent(&portal, connection, &record).await? {
+        Parent::NotLinked => {
+            page.problem = visit.t.erp_company_not_linked().to_owned();
+            return page::show(&page);
+        }
+        Parent::None => None,
+        Parent::Actor(actor) => Some(actor),
+    };
+    let client = match portal.engine.client(&usable.connection, Patience::Interactive).await {
+        Ok(client) => client,
+        Err(error) => {
+            page.problem = erp::not_done(&visit, error)?;
+            return page::show(&page);
+        }
+    };
+    match search(&client, &mapping, &asked, parent.as_ref(), &visit).await {
+        Ok(reply) => {
+            page.has_more = reply.value.more;
+            page.hits = hits(&portal, connection, reply.value).await?;
+            let shown = page.columns.iter().copied();
+            page.texts = erp::list_texts(&client, shown).await;
+        }
+        Err(failure) => {
+            page.problem = visit.say(&failure::message(&failure, visit.language));
+        }
+    }
+    page::show(&page)
+}
+
+async fn search(
+    client: &ErpClient,
+    mapping: &ActorMapping,
+    asked: &criteria::Asked,
+    parent: Option<&ActorRef>,
+    visit: &Visit,
+) -> ErpAnswer<Found> {
+    let fields: Vec<String> = columns(mapping).iter().map(|field| field.key.clone()).collect();
+    if asked.is_advanced {
+        let restrictions = asked.restrictions(mapping, parent, visit.language);
+        return client.search_advanced(mapping.kind, &restrictions, &fields, MOST).await;
+    }
+    match parent {
+        Some(parent) => {
+            let (kind, key) = (parent.kind, parent.key.as_str());
+            client.search_by_parent(mapping.kind, &asked.text, kind, key, &fields, MOST).await
+        }
+        None => client.search(mapping.kind, &asked.text, &fields, MOST).await,
+    }
+}
+
+/// Show in Search, by rank; if nothing is ticked, what can be searched; if nothing can, the first fields.
+fn columns(mapping: &ActorMapping) -> Vec<&FieldInfo> {
+    let there = || mapping.fields.iter().filter(|field| !field.is_missing_in_erp);
+    let mut columns: Vec<&FieldInfo> =
+        there().filter(|field| field.is_shown_in_search).map(|field| &field.erp).collect();
+    if columns.is_empty() {
+        let is_searchable = |key: &String| mapping.searchable.contains(key);
+        columns =
+            there().map(|field| &field.erp).filter(|erp| is_searchable(&erp.key)).take(6).collect();
+    }
+    if columns.is_empty() {
+        columns = there().map(|field| &field.erp).take(4).collect();
+    }
+    columns
+}
+
+enum Parent {
+    /// The record has no parent to observe.
+    None,
+    /// A person's company has to be linked first.
+    NotLinked,
+    Actor(ActorRef),
+}
+
+async fn parent(
+    portal: &Portal,
+    connection: ConnectionId,
+    record: &Record,
+) -> Result<Parent, WebError> {
+    if record.kind != RecordKind::Person {
+        return Ok(Parent::None);
+    }
+    let Some(company) = record.parent else { return Ok(Parent::NotLinked) };
+    let link = links::find_by_record(&portal.store, connection, company).await?;
+    Ok(link.map_or(Parent::NotLinked, |link| Parent::Actor(link.actor)))
+}
+
+/// Actors that are linked already are shown with whom, and cannot be chosen.
+async fn hits(
+    portal: &Portal,
+    connection: ConnectionId,
+    found: Found,
+) -> Result<Vec<Hit>, WebError> {
+    let mut linked = BTreeMap::new();
+    for actor in &found.actors {
+        let id = ActorRef { kind: actor.kind, key: actor.key.clone() };
+        if let Some(link) = links::find_by_actor(&portal.store, connection, &id).await? {
+            linked.insert(actor.key.clone(), link.record_id);
+        }
+    }
+    let ids: Vec<RecordId> = linked.values().copied().collect();
+    let records: BTreeMap<RecordId, Record> =
+        crm::list_by_ids(&portal.store, &ids).await?.into_iter().map(|r| (r.id, r)).collect();
+    let hit = |actor: crate::connector::types::Actor| {
+        let linked = linked.get(&actor.key).and_then(|id| records.get(id)).cloned();
+        Hit { actor, linked }
+    };
+    Ok(found.actors.into_iter().map(hit).collect())
+}

@@ -1,0 +1,135 @@
+//! The Search ERP page.
+
+use askama::Template;
+
+use super::criteria::{Asked, Row};
+use crate::connections::{ErpConnection, Rights};
+use crate::connector::types::{Actor, FieldInfo, FieldType, Operator};
+use crate::crm::Record;
+use crate::i18n::Key;
+use crate::mapping::{ActorMapping, display};
+use crate::web::captions;
+use crate::web::erp::ListTexts;
+use crate::web::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "erp_search/index.html")]
+pub struct IndexPage<'a> {
+    pub visit: &'a Visit,
+    pub record: &'a Record,
+    pub connection: &'a ErpConnection,
+    pub rights: Rights,
+    pub mapping: &'a ActorMapping,
+    pub asked: &'a Asked,
+    pub columns: Vec<&'a FieldInfo>,
+    pub hits: Vec<Hit>,
+    /// There are more than are shown.
+    pub has_more: bool,
+    pub texts: ListTexts,
+    /// Why there is no result; blank when there is one.
+    pub problem: String,
+}
+
+/// One actor found.
+pub struct Hit {
+    pub actor: Actor,
+    /// The record it is linked with already.
+    pub linked: Option<Record>,
+}
+
+impl IndexPage<'_> {
+    fn title(&self) -> String {
+        self.visit.t.erp_search_title(self.record.name(), self.visit.pick(&self.connection.name))
+    }
+
+    fn actor_type(&self) -> &'static str {
+        captions::actor_type(self.visit.t, self.mapping.kind)
+    }
+
+    fn base(&self) -> String {
+        format!("/{}/{}/erp", self.record.kind.path(), self.record.id)
+    }
+
+    fn action(&self) -> String {
+        format!("{}/{}/search", self.base(), self.connection.id)
+    }
+
+    fn links(&self) -> String {
+        format!("{}/{}/links/new", self.base(), self.connection.id)
+    }
+
+    fn actors(&self) -> String {
+        format!("{}/{}/actors/new", self.base(), self.connection.id)
+    }
+
+    fn name(&self, field: &FieldInfo) -> String {
+        self.visit.pick(&field.name).to_owned()
+    }
+
+    fn value(&self, hit: &Hit, field: &FieldInfo) -> String {
+        let raw = hit.actor.fields.get(&field.key).map_or("", String::as_str);
+        let empty = Default::default();
+        let items = self.texts.get(&field.list).unwrap_or(&empty);
+        display::display(field, raw, items, self.visit.t)
+    }
+
+    fn has_advanced(&self) -> bool {
+        !self.mapping.searchable.is_empty()
+    }
+
+    fn rows(&self) -> Vec<(usize, &Row)> {
+        self.asked.rows.iter().enumerate().collect()
+    }
+
+    /// Fields of the advanced search: key, name, chosen.
+    fn searchable(&self, row: &Row) -> Vec<(String, String, bool)> {
+        self.mapping
+            .fields
+            .iter()
+            .filter(|field| self.mapping.searchable.contains(&field.erp.key))
+            .map(|field| {
+                let is_chosen = row.field == field.erp.key;
+                (field.erp.key.clone(), self.name(&field.erp), is_chosen)
+            })
+            .collect()
+    }
+
+    /// Operators of the row's field, or of texts while no field is chosen: wire form, words, chosen.
+    fn operators(&self, row: &Row) -> Vec<(&'static str, &'static str, bool)> {
+        let kind = self.mapping.field(&row.field).map_or(FieldType::Text, |field| field.erp.kind);
+        Operator::for_type(kind)
+            .iter()
+            .map(|operator| {
+                let wire = operator.as_str();
+                (wire, self.visit.plain(&word(*operator)), row.operator == wire)
+            })
+            .collect()
+    }
+
+    fn radio_label(&self, hit: &Hit) -> String {
+        let first = self.columns.first().map(|field| self.value(hit, field)).unwrap_or_default();
+        self.visit.t.erp_search_choose(format!("{first} ({})", hit.actor.key))
+    }
+}
+
+fn word(operator: Operator) -> Key {
+    match operator {
+        Operator::Equals | Operator::OneOf => Key::OPERATOR_EQUALS,
+        Operator::Begins => Key::OPERATOR_BEGINS,
+        Operator::Contains => Key::OPERATOR_CONTAINS,
+        Operator::Ends => Key::OPERATOR_ENDS,
+        Operator::NotBegins => Key::OPERATOR_NOT_BEGINS,
+        Operator::NotContains => Key::OPERATOR_NOT_CONTAINS,
+        Operator::NotEnds => Key::OPERATOR_NOT_ENDS,
+        Operator::IsNot | Operator::NotEquals | Operator::NotOneOf => Key::OPERATOR_IS_NOT,
+        Operator::Between => Key::OPERATOR_BETWEEN,
+        Operator::Greater => Key::OPERATOR_GREATER,
+        Operator::Less => Key::OPERATOR_LESS,
+        Operator::GreaterOrEqual => Key::OPERATOR_GREATER_OR_EQUAL,
+        Operator::LessOrEqual => Key::OPERATOR_LESS_OR_EQUAL,
+        Operator::Before => Key::OPERATOR_BEFORE,
+        Operator::After => Key::OPERATOR_AFTER,
+        Operator::BeforeOrEqual => Key::OPERATOR_BEFORE_OR_EQUAL,
+        Operator::AfterOrEqual => Key::OPERATOR_AFTER_OR_EQUAL,
+    }
+}

@@ -1,0 +1,230 @@
+//! Connecting a record with an actor, and taking a link away again.
+
+mod view;
+
+use std::collections::BTreeMap;
+
+use actix_web::web::{Data, Path, Query};
+use serde::Deserialize;
+
+use self::view::{ConfirmPage, NewPage};
+use crate::connections::ConnectionId;
+use crate::connector::registry::Patience;
+use crate::connector::types::{ActorRef, ActorType};
+use crate::crm::RecordId;
+use crate::i18n::{Key, Message};
+use crate::mapping::{ActorMapping, Side};
+use crate::store::{crm_lists, links};
+use crate::sync::connect::{Choice, Connected, Question};
+use crate::sync::person::NotDone;
+use crate::web::erp;
+use crate::web::error::{Answer, WebError};
+use crate::web::form::{Pairs, Problems};
+use crate::web::records::Kind;
+use crate::web::visit::Visit;
+use crate::web::{Portal, page, questions};
+
+/// What the names of the radio buttons begin with.
+pub const SIDE: &str = "side:";
+
+#[derive(Deserialize)]
+pub struct Chosen {
+    #[serde(default, rename = "type")]
+    kind: String,
+    #[serde(default)]
+    key: String,
+}
+
+/// Select field values: everything that differs, before anything is written.
+pub async fn new(
+    visit: Visit,
+    portal: Data<Portal>,
+    Kind(kind): Kind,
+    path: Path<(RecordId, ConnectionId)>,
+    chosen: Query<Chosen>,
+) -> Answer {
+    let (id, connection) = path.into_inner();
+    let record = erp::record(&portal, kind, id).await?;
+    let usable = erp::usable(&portal, &visit, connection).await?;
+    let actor_type = ActorType::parse(&chosen.kind).ok_or(WebError::NotFound)?;
+    let mapping = erp::mapping(&portal, connection, actor_type, kind).await?;
+    if !usable.rights.may_connect {
+        return Err(WebError::Forbidden(Key::ERP_MAY_NOT_CONNECT));
+    }
+    let actor = ActorRef { kind: actor_type, key: chosen.key.clone() };
+    let mut place = Place {
+        visit: &visit,
+        portal: &portal,
+        usable: &usable,
+        mapping: &mapping,
+        key: &chosen.key,
+    };
+    if chosen.key.is_empty() {
+        return place
+            .show(&record, None, &Pairs::default(), Problems::whole(Key::ERP_CHOOSE_FIRST))
+            .await;
+    }
+    match portal.engine.ask_to_connect(&visit.actor(), (connection, id), &actor).await {
+        Ok(question) => {
+            place.show(&record, Some(question), &Pairs::default(), Problems::default()).await
+        }
+        Err(error) => place.refuse(&record, error).await,
+    }
+}
+
+pub async fn create(
+    visit: Visit,
+    portal: Data<Portal>,
+    Kind(kind): Kind,
+    path: Path<(RecordId, ConnectionId)>,
+    typed: Pairs,
+) -> Answer {
+    let (id, connection) = path.into_inner();
+    let record = erp::record(&portal, kind, id).await?;
+    let usable = erp::usable(&portal, &visit, connection).await?;
+    let actor_type = ActorType::parse(typed.get("type")).ok_or(WebError::NotFound)?;
+    let mapping = erp::mapping(&portal, connection, actor_type, kind).await?;
+    if !usable.rights.may_connect {
+        return Err(WebError::Forbidden(Key::ERP_MAY_NOT_CONNECT));
+    }
+    let key = typed.get("key").to_owned();
+    let mut place =
+        Place { visit: &visit, portal: &portal, usable: &usable, mapping: &mapping, key: &key };
+    let actor = ActorRef { kind: actor_type, key: key.clone() };
+    let (answers, problems) = questions::answers(&visit, &mapping, &typed);
+    if !problems.is_empty() {
+        let question = portal.engine.ask_to_connect(&visit.actor(), (connection, id), &actor).await;
+        return match question {
+            Ok(question) => place.show(&record, Some(question), &typed, problems).await,
+            Err(error) => place.refuse(&record, error).await,
+        };
+    }
+    let choice = Choice { sides: sides(&typed), answers };
+    match portal.engine.connect(&visit.actor(), (connection, id), &actor, choice).await {
+        Ok(Connected::Linked(_)) => {
+            let saying =
+                Message::from(Key::ERP_CONNECTED).with("name", visit.pick(&usable.connection.name));
+            page::redirect(&visit, &format!("/{}/{id}/erp", kind.path()), saying)
+        }
+        Ok(Connected::AskAgain(question)) => {
+            let problems = Problems::whole(Key::ERP_ASK_AGAIN);
+            place.show(&record, Some(*question), &typed, problems).await
+        }
+        Err(NotDone::Answers(wrong)) => {
+            let question =
+                portal.engine.ask_to_connect(&visit.actor(), (connection, id), &actor).await;
+            match question {
+                Ok(question) => {
+                    place.show(&record, Some(question), &typed, questions::problems(wrong)).await
+                }
+                Err(error) => place.refuse(&record, error).await,
+            }
+        }
+        Err(error) => place.refuse(&record, error).await,
+    }
+}
+
+/// The question before a link is taken away.
+pub async fn edit(
+    visit: Visit,
+    portal: Data<Portal>,
+    Kind(kind): Kind,
+    path: Path<(RecordId, ConnectionId)>,
+) -> Answer {
+    let (id, connection) = path.into_inner();
+    let record = erp::record(&portal, kind, id).await?;
+    let usable = erp::usable(&portal, &visit, connection).await?;
+    let link =
+        links::find_by_record(&portal.store, connection, id).await?.ok_or(WebError::NotFound)?;
+    let persons = portal.engine.count_persons_linked_with(link.id).await;
+    let persons = persons.or_else(|error| erp::not_done(&visit, error).map(|_| 0))?;
+    page::show(&ConfirmPage { visit: &visit, record, connection: usable.connection, persons })
+}
+
+pub async fn delete(
+    visit: Visit,
+    portal: Data<Portal>,
+    Kind(kind): Kind,
+    path: Path<(RecordId, ConnectionId)>,
+) -> Answer {
+    let (id, connection) = path.into_inner();
+    erp::record(&portal, kind, id).await?;
+    let usable = erp::usable(&portal, &visit, connection).await?;
+    if !usable.rights.may_connect {
+        return Err(WebError::Forbidden(Key::ERP_MAY_NOT_CONNECT));
+    }
+    let link =
+        links::find_by_record(&portal.store, connection, id).await?.ok_or(WebError::NotFound)?;
+    let to = format!("/{}/{id}/erp", kind.path());
+    match portal.engine.disconnect(&visit.actor(), link.id).await {
+        Ok(_) => page::redirect(&visit, &to, Key::ERP_DISCONNECTED),
+        Err(error) => {
+            let why = erp::not_done(&visit, error)?;
+            page::redirect(&visit, &to, Message::from(Key::ERP_NOT_DISCONNECTED).with("why", why))
+        }
+    }
+}
+
+/// Where a link is about to be made.
+struct Place<'a> {
+    visit: &'a Visit,
+    portal: &'a Portal,
+    usable: &'a crate::store::access::Usable,
+    mapping: &'a ActorMapping,
+    key: &'a str,
+}
+
+impl Place<'_> {
+    async fn show(
+        &mut self,
+        record: &crate::crm::Record,
+        question: Option<Question>,
+        typed: &Pairs,
+        problems: Problems,
+    ) -> Answer {
+        let connection = &self.usable.connection;
+        let fields = question.iter().flat_map(|question| {
+            let rows = question.rows.iter().filter_map(|row| self.mapping.field(&row.erp_key));
+            rows.map(|field| &field.erp).chain(question.asked.iter().map(|asked| &asked.erp))
+        });
+        let texts = match self.portal.engine.client(connection, Patience::Interactive).await {
+            Ok(client) => erp::list_texts(&client, fields).await,
+            Err(_) => Default::default(),
+        };
+        let items = crm_lists::list_all(&self.portal.store).await?;
+        let page = NewPage {
+            visit: self.visit,
+            record,
+            connection,
+            mapping: self.mapping,
+            key: self.key,
+            question,
+            typed,
+            problems,
+            texts,
+            items,
+        };
+        if page.problems.is_empty() { page::show(&page) } else { page::show_again(&page) }
+    }
+
+    async fn refuse(&mut self, record: &crate::crm::Record, error: NotDone) -> Answer {
+        let why = erp::not_done(self.visit, error)?;
+        let problems = Problems::whole(Message::from(Key::ERP_NOT_CONNECTED).with("why", why));
+        self.show(record, None, &Pairs::default(), problems).await
+    }
+}
+
+fn sides(typed: &Pairs) -> BTreeMap<String, Side> {
+    typed
+        .0
+        .iter()
+        .filter_map(|(name, value)| {
+            let side = match value.as_str() {
+                "crm" => Side::Crm,
+                "erp" => Side::Erp,
+                _ => return None,
+            };
+            Some((name.strip_prefix(SIDE)?.to_owned(), side))
+        })
+        .collect()
+}

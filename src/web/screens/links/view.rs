@@ -1,0 +1,128 @@
+//! Pages of connecting and disconnecting.
+
+use askama::Template;
+
+use super::SIDE;
+use crate::connections::ErpConnection;
+use crate::crm::Record;
+use crate::mapping::creation::Asked;
+use crate::mapping::{ActorMapping, Side, display};
+use crate::store::crm_lists::Item;
+use crate::sync::choices::Row;
+use crate::sync::connect;
+use crate::web::erp::{self, ListTexts};
+use crate::web::form::{Pairs, Problems};
+use crate::web::questions::Question;
+use crate::web::visit::Visit;
+use crate::web::{captions, values};
+
+#[derive(Template)]
+#[template(path = "links/new.html")]
+pub struct NewPage<'a> {
+    pub visit: &'a Visit,
+    pub record: &'a Record,
+    pub connection: &'a ErpConnection,
+    pub mapping: &'a ActorMapping,
+    pub key: &'a str,
+    /// None: it cannot be asked, see the problems.
+    pub question: Option<connect::Question>,
+    pub typed: &'a Pairs,
+    pub problems: Problems,
+    pub texts: ListTexts,
+    pub items: Vec<Item>,
+}
+
+impl NewPage<'_> {
+    fn title(&self) -> String {
+        self.visit.t.erp_connect_title(self.record.name(), self.visit.pick(&self.connection.name))
+    }
+
+    fn base(&self) -> String {
+        format!("/{}/{}/erp", self.record.kind.path(), self.record.id)
+    }
+
+    fn action(&self) -> String {
+        format!("{}/{}/links", self.base(), self.connection.id)
+    }
+
+    fn search(&self) -> String {
+        format!("{}/{}/search?type={}", self.base(), self.connection.id, self.mapping.kind)
+    }
+
+    fn erp_name(&self) -> String {
+        self.visit.pick(&self.connection.name).to_owned()
+    }
+
+    fn input(&self, row: &Row) -> String {
+        format!("{SIDE}{}", row.erp_key)
+    }
+
+    fn field(&self, row: &Row) -> String {
+        captions::crm_field(self.visit.t, self.record.kind, &row.crm_key).to_owned()
+    }
+
+    fn crm(&self, row: &Row) -> String {
+        values::shown(self.visit, &row.values.crm, &self.items)
+    }
+
+    fn erp(&self, row: &Row) -> String {
+        let Some(field) = self.mapping.field(&row.erp_key) else { return row.values.erp.clone() };
+        let empty = Default::default();
+        let items = self.texts.get(&field.erp.list).unwrap_or(&empty);
+        display::display(&field.erp, &row.values.erp, items, self.visit.t)
+    }
+
+    /// As chosen before, else as suggested.
+    fn chosen(&self, row: &Row) -> String {
+        let typed = self.typed.get(&self.input(row));
+        let suggested = row.preselected.or(row.sides.first().copied());
+        match (typed, suggested) {
+            ("crm" | "erp", _) => typed.to_owned(),
+            (_, Some(Side::Crm)) => "crm".to_owned(),
+            (_, Some(Side::Erp)) => "erp".to_owned(),
+            (_, None) => String::new(),
+        }
+    }
+
+    /// Why a side cannot be taken; blank when both can.
+    fn refusals(&self, row: &Row) -> String {
+        let field = self.field(row);
+        let all =
+            row.refused.iter().map(|(_, refusal)| erp::reason(self.visit, &refusal.reason(&field)));
+        all.collect::<Vec<_>>().join(" ")
+    }
+
+    fn question(&self, asked: &Asked) -> Question {
+        Question::new(self.visit, asked, self.typed, &self.problems, &self.texts)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "links/delete.html")]
+pub struct ConfirmPage<'a> {
+    pub visit: &'a Visit,
+    pub record: Record,
+    pub connection: ErpConnection,
+    /// Persons of the company that are linked too and will be unlinked with it.
+    pub persons: usize,
+}
+
+impl ConfirmPage<'_> {
+    fn question(&self) -> String {
+        self.visit
+            .t
+            .erp_disconnect_question(self.record.name(), self.visit.pick(&self.connection.name))
+    }
+
+    fn base(&self) -> String {
+        format!("/{}/{}/erp", self.record.kind.path(), self.record.id)
+    }
+
+    fn action(&self) -> String {
+        format!("{}/{}/disconnect", self.base(), self.connection.id)
+    }
+
+    fn has_persons(&self) -> bool {
+        self.persons > 0
+    }
+}

@@ -1,0 +1,143 @@
+//! Page structs of the sync screen.
+
+use askama::Template;
+
+use crate::connections::{ErpConnection, SyncConnector};
+use crate::i18n::Key;
+use crate::mapping::{ActorMapping, FieldMapping, Pair, display};
+use crate::web::captions;
+use crate::web::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "sync/index.html")]
+pub struct IndexPage<'a> {
+    pub visit: &'a Visit,
+    pub connectors: Vec<SyncConnector>,
+    pub rows: Vec<Row>,
+    /// Which of the rows has its summary shown.
+    pub chosen: Option<usize>,
+    /// Of the chosen one.
+    pub mappings: Vec<ActorMapping>,
+    pub with_deleted: bool,
+    pub has_licence: bool,
+    pub may_write: bool,
+}
+
+/// One actor type of the chosen connection.
+pub struct Summary {
+    pub actor: &'static str,
+    pub is_on: bool,
+    /// The fields that synchronise, with their directions.
+    pub fields: String,
+    /// What new actors in the ERP get besides.
+    pub defaults: String,
+}
+
+fn fields(visit: &Visit, mapping: &ActorMapping) -> String {
+    let pairs = mapping.pairs();
+    let text = |pair: &Pair<'_>| {
+        let arrow = match (pair.field.direction.to_erp, pair.field.direction.to_crm) {
+            (true, true) => "↔",
+            (true, false) => "←",
+            _ => "→",
+        };
+        let crm = captions::crm_field(visit.t, mapping.record_kind(), &pair.crm.key);
+        format!("{} {arrow} {crm}", visit.pick(&pair.field.erp.name))
+    };
+    pairs.iter().map(text).collect::<Vec<_>>().join(", ")
+}
+
+fn defaults(visit: &Visit, mapping: &ActorMapping) -> String {
+    let text = |field: &FieldMapping| {
+        let rule = field.default.as_ref()?;
+        let raw = rule.value.as_deref().unwrap_or_default();
+        let value = display::display(&field.erp, raw, &Default::default(), visit.t);
+        let name = visit.pick(&field.erp.name);
+        Some(match (value.is_empty(), rule.asks_user) {
+            (true, _) => visit.t.sync_default_asked(name),
+            (false, true) => visit.t.sync_default_offered(name, value),
+            (false, false) => visit.t.sync_default_set(name, value),
+        })
+    };
+    mapping.fields.iter().filter_map(text).collect::<Vec<_>>().join(", ")
+}
+
+/// A connection in the list.
+pub struct Row {
+    pub connection: ErpConnection,
+    /// How many users and groups may use it, when it is not for everyone.
+    pub grants: usize,
+}
+
+impl IndexPage<'_> {
+    fn chosen_row(&self) -> Option<&Row> {
+        self.chosen.and_then(|place| self.rows.get(place))
+    }
+
+    fn is_chosen(&self, row: &Row) -> bool {
+        self.chosen_row().is_some_and(|chosen| chosen.connection.id == row.connection.id)
+    }
+
+    fn can_add_connection(&self) -> bool {
+        self.connectors.iter().any(|connector| !connector.is_deleted)
+    }
+
+    /// What is synchronised in the chosen connection, actor type by actor type.
+    fn summaries(&self) -> Vec<Summary> {
+        let visit = self.visit;
+        let of = |mapping: &ActorMapping| Summary {
+            actor: captions::actor_type(visit.t, mapping.kind),
+            is_on: mapping.is_active && !mapping.is_missing,
+            fields: fields(visit, mapping),
+            defaults: defaults(visit, mapping),
+        };
+        self.mappings.iter().map(of).collect()
+    }
+
+    /// Where the summary of a row is shown.
+    fn address_of(&self, row: &Row) -> String {
+        let deleted = if self.with_deleted { "&deleted=1" } else { "" };
+        format!("/sync?connection={}{deleted}#summary", row.connection.id)
+    }
+}
+
+impl Row {
+    fn name<'a>(&'a self, visit: &Visit) -> &'a str {
+        visit.pick(&self.connection.name)
+    }
+
+    fn class(&self, is_chosen: bool) -> &'static str {
+        match (self.connection.is_deleted, is_chosen) {
+            (true, _) => "off",
+            (false, true) => "selected",
+            (false, false) => "",
+        }
+    }
+
+    fn scope(&self, visit: &Visit) -> String {
+        if self.connection.is_for_everyone {
+            visit.t.connections_everyone().to_owned()
+        } else {
+            visit.t.sync_scope_some(self.grants)
+        }
+    }
+
+    fn switch_action(&self) -> String {
+        let what = if self.connection.is_active { "deactivations" } else { "activations" };
+        format!("/connections/{}/{what}", self.connection.id)
+    }
+
+    fn switch_text(&self, visit: &Visit) -> String {
+        if self.connection.is_active {
+            visit.t.sync_deactivate(self.name(visit))
+        } else {
+            visit.t.sync_activate(self.name(visit))
+        }
+    }
+
+    /// Why the engine leaves it alone for now; blank when it does not.
+    fn paused(&self, visit: &Visit) -> &'static str {
+        let why = self.connection.paused_because.as_deref().and_then(Key::parse);
+        why.map_or("", |key| visit.plain(&key))
+    }
+}
