@@ -8,6 +8,8 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as WebApp, HttpServer};
+use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -15,12 +17,17 @@ use crate::connector::Connector;
 use crate::connector::policy::AddressPolicy;
 use crate::connector::registry::Registry;
 use crate::licence::{TrustedKeys, Verifier};
-use crate::store::{self, Store};
+use crate::store::{self, Store, sent_forms, sessions};
+use crate::sync::Engine;
+use crate::sync::failpoint::Failpoints;
 use crate::users::hasher::Hasher;
 use crate::web::{self, Portal, WebSettings, guard, headers, session};
 
 /// Connectors built into this program, by the name in `plugin://name`.
 pub type Plugins = BTreeMap<String, Arc<dyn Connector>>;
+
+/// In which language a list item's text stands for it in a text field of the other side.
+const LIST_LANGUAGE: &str = "en";
 
 /// A portal that is ready to serve.
 pub struct App {
@@ -49,9 +56,14 @@ pub async fn open(
         strict: config.connectors.strict,
         own_listeners: vec![config.listen],
     };
+    let store = Store::open(&settings, clock).await?;
+    let registry = Registry::new(policy, plugins);
+    let failpoints = Failpoints::from_environment().map_err(anyhow::Error::msg)?;
+    let engine = Engine::start(store.clone(), registry.clone(), failpoints, LIST_LANGUAGE).await?;
     let portal = Portal {
-        store: Store::open(&settings, clock).await?,
-        registry: Registry::new(policy, plugins),
+        store,
+        registry,
+        engine,
         hasher: Hasher::new()?,
         licences: Arc::new(Verifier::new(trusted)),
         settings: WebSettings {
@@ -66,6 +78,7 @@ pub async fn open(
 impl App {
     /// The web server on a socket that listens already. It stops gracefully on SIGTERM and SIGINT.
     pub fn server(&self, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
+        tokio::spawn(keep_house(self.portal.store.clone()));
         let portal = self.portal.clone();
         let server = HttpServer::new(move || {
             WebApp::new()
@@ -81,5 +94,34 @@ impl App {
             .client_request_timeout(Duration::from_secs(10))
             .listen(listener)?;
         Ok(server.run())
+    }
+
+    /// Serves and synchronises until the process is told to stop; the engine then ends what it is at.
+    pub async fn run(&self, listener: TcpListener) -> anyhow::Result<()> {
+        let workers = std::thread::available_parallelism().map_or(2, usize::from).min(8);
+        let (stop, stopped) = watch::channel(false);
+        let engine = self.portal.engine.clone();
+        let working = tokio::spawn(async move { engine.work(stopped).await });
+        self.server(listener, workers)?.await?;
+        stop.send_replace(true);
+        working.await?;
+        Ok(())
+    }
+}
+
+/// Forgets what has run out, as long as the program runs: sessions every minute, the answers of forms
+/// every hour.
+async fn keep_house(store: Store) {
+    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    for minute in 0_u64.. {
+        minutes.tick().await;
+        let mut forgotten = sessions::purge_sessions(&store).await;
+        if minute % 60 == 0 && forgotten.is_ok() {
+            forgotten = sent_forms::purge_sent_forms(&store).await;
+        }
+        if let Err(error) = forgotten {
+            tracing::warn!("what has run out could not be forgotten: {error}");
+        }
     }
 }

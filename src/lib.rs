@@ -21,6 +21,8 @@ pub mod links;
 
 pub mod mapping;
 
+pub mod runs;
+
 pub mod users;
 
 pub mod history;
@@ -33,8 +35,10 @@ pub mod sync;
 
 pub mod web;
 
-pub mod demo;
-
 pub mod config;
 
 pub mod app;
+
+pub mod demo;
+
+pub mod cli;

@@ -54,7 +54,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("askama", &["web", "practice"]),
     ("reqwest", &["connector"]),
     ("quick_xml", &["connector", "host"]),
-    ("argon2", &["users"]),
+    ("argon2", &["users", "practice"]),
     ("fluent_bundle", &["i18n"]),
 ];
 

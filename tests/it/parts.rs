@@ -239,6 +239,45 @@ fn all_styles_and_scripts_together_stay_small() {
     assert!(size("static/css") + size("static/js") < 60 * 1024);
 }
 
+#[test]
+fn every_style_is_of_use_somewhere() {
+    let pages = texts_under("templates") + &texts_under("static/js") + &texts_under("src/web");
+    let words: BTreeSet<&str> =
+        pages.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).collect();
+    let unused: Vec<String> = classes(&texts_under("static/css"))
+        .filter(|class| !words.contains(class.as_str()))
+        .collect();
+    assert!(unused.is_empty(), "{unused:?}");
+}
+
+/// All files of a folder and those in it, as one text.
+fn texts_under(folder: &str) -> String {
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| match path.is_dir() {
+            true => texts_under(path.to_str().unwrap()),
+            false => std::fs::read_to_string(path).unwrap(),
+        })
+        .collect()
+}
+
+/// The classes that style sheets name, outside of comments and quoted addresses.
+fn classes(css: &str) -> impl Iterator<Item = String> {
+    let css: String = css
+        .split("/*")
+        .map(|part| part.split_once("*/").map_or(part, |(_, after)| after))
+        .flat_map(|part| part.split('"').step_by(2))
+        .collect();
+    let names: Vec<String> = css
+        .split('.')
+        .skip(1)
+        .filter(|rest| rest.starts_with(char::is_alphabetic))
+        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect())
+        .collect();
+    names.into_iter()
+}
+
 /// What stands in an attribute, everywhere on a page.
 fn values_of<'a>(html: &'a str, attribute: &'a str) -> impl Iterator<Item = &'a str> {
     html.match_indices(attribute).filter_map(move |(at, _)| {
