@@ -25,4 +25,3 @@ error-foreign-form = Dieses Formular stammt nicht von einer Seite dieser Sitzung
 form-invalid = Dieser Wert ist nicht verwendbar.
 form-required = Bitte ausfüllen.
 form-too-long = Höchstens { $max } Zeichen.
-form-problems = Bitte korrigieren Sie Folgendes:

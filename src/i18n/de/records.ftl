@@ -88,7 +88,6 @@ records-saved = { $name } wurde gespeichert.
 records-unchanged = Es wurde nichts geändert.
 records-changed = Zuletzt geändert { $when } von { $who }
 records-none-chosen = (Keine Auswahl)
-records-no-company = (Keine Firma)
 records-company-hint = Geben Sie den genauen Namen oder die Nummer ein.
 records-company-unknown = Keine Firma hat diesen Namen oder diese Nummer.
 records-company-ambiguous = Mehrere Firmen heißen so. Bitte geben Sie stattdessen die Nummer ein.

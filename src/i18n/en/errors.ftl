@@ -25,4 +25,3 @@ error-foreign-form = This form did not come from a page of this session. Open th
 form-invalid = This value cannot be used.
 form-required = Please fill this in.
 form-too-long = At most { $max } characters.
-form-problems = Please correct the following:

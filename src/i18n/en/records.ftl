@@ -88,7 +88,6 @@ records-saved = { $name } was saved.
 records-unchanged = Nothing was changed.
 records-changed = Last changed { $when } by { $who }
 records-none-chosen = (No selection)
-records-no-company = (No company)
 records-company-hint = Type the exact name, or its number.
 records-company-unknown = No company has this name or number.
 records-company-ambiguous = Several companies have this name. Please enter the number instead.
