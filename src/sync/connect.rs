@@ -264,8 +264,7 @@ async fn forget(lane: &Lane<'_>, write: &ErpWrite) -> Result<(), NotDone> {
 pub(super) async fn resolve(lane: &Lane<'_>, write: &ErpWrite) -> Result<Counts, NotDone> {
     let now = read(lane, &write.actor.key).await.map_err(NotDone::Erp)?;
     match now.filter(|now| holds_all(lane, write, now)) {
-        Some(now) => _ = link(lane, write, &now, Evidence::Found).await,
-        None => forget(lane, write).await?,
+        Some(now) => link(lane, write, &now, Evidence::Found).await.map(|_| Counts::default()),
+        None => forget(lane, write).await.map(|()| Counts::default()),
     }
-    Ok(Counts::default())
 }

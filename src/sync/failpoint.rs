@@ -1,9 +1,8 @@
 //! Named places at which the engine can be made to stop dead, to prove that nothing is lost or doubled.
 //! `GLEICHLAUF_FAILPOINT=create.after-send` ends the process there as a power cut would; a test lets its
-//! engine stand still there for ever instead, and drops it.
+//! engine stand still there instead, and drops it or lets it go on.
 
 use std::fmt;
-use std::future;
 use std::process;
 use std::sync::Arc;
 
@@ -88,7 +87,26 @@ pub struct Failpoints(Option<Armed>);
 struct Armed {
     at: Point,
     /// `None`: the process ends.
-    reached: Option<Arc<Notify>>,
+    stop: Option<Arc<Stop>>,
+}
+
+/// An engine that stands still.
+#[derive(Default)]
+pub struct Stop {
+    reached: Notify,
+    go_on: Notify,
+}
+
+impl Stop {
+    /// Waits until the engine has come to its place.
+    pub async fn reached(&self) {
+        self.reached.notified().await;
+    }
+
+    /// Lets the engine go on, as a process that was asleep does.
+    pub fn go_on(&self) {
+        self.go_on.notify_one();
+    }
 }
 
 impl Failpoints {
@@ -99,13 +117,13 @@ impl Failpoints {
         let at = Point::parse(&name).ok_or_else(|| {
             format!("GLEICHLAUF_FAILPOINT={name} is none of the known ones: {}", names())
         })?;
-        Ok(Self(Some(Armed { at, reached: None })))
+        Ok(Self(Some(Armed { at, stop: None })))
     }
 
-    /// Stands still at `at`, and says so through what is returned.
-    pub fn standing_still(at: Point) -> (Self, Arc<Notify>) {
-        let reached = Arc::new(Notify::new());
-        (Self(Some(Armed { at, reached: Some(reached.clone()) })), reached)
+    /// Stands still at `at` until told to go on.
+    pub fn standing_still(at: Point) -> (Self, Arc<Stop>) {
+        let stop = Arc::new(Stop::default());
+        (Self(Some(Armed { at, stop: Some(stop.clone()) })), stop)
     }
 
     /// Passes a place, or stops there.
@@ -114,11 +132,11 @@ impl Failpoints {
         if armed.at != Point(operation, moment) {
             return;
         }
-        match &armed.reached {
+        match &armed.stop {
             None => process::abort(),
-            Some(reached) => {
-                reached.notify_one();
-                future::pending().await
+            Some(stop) => {
+                stop.reached.notify_one();
+                stop.go_on.notified().await;
             }
         }
     }

@@ -11,6 +11,7 @@ pub mod choices;
 pub mod conflict;
 pub mod connect;
 pub mod create;
+mod ending;
 pub mod failpoint;
 mod finish;
 mod intent;

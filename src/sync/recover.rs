@@ -2,48 +2,64 @@
 
 use super::apply::{self, Evidence};
 use super::person::NotDone;
+use super::process::Held;
 use super::session::{By, Lane, Session};
 use super::{Engine, SyncError, chance, connect, create, reason, schedule, send};
 use crate::connector::registry::Patience;
 use crate::i18n::Key;
 use crate::links::StoredReason;
 use crate::runs::Counts;
-use crate::runs::write::Purpose;
+use crate::runs::write::{Purpose, WriteState};
 use crate::store::erp_writes::{self, ErpWrite};
 use crate::store::{connections, mappings};
 
-/// Resolves what was left behind in a connection, before a run of it begins.
-pub(super) async fn connection(session: &Session, counts: &mut Counts) -> Result<(), SyncError> {
-    for write in orphans(&session.engine).await? {
-        if write.connection_id == session.connection.id {
+/// Resolves what earlier runs left behind in a connection, before the next one begins.
+pub(super) async fn of_runs(session: &Session, counts: &mut Counts) -> Result<(), SyncError> {
+    let is_of_run = |write: &ErpWrite| {
+        write.connection_id == session.connection.id && write.requested_by == session.by.actor
+    };
+    for write in orphans(&session.engine).await?.into_iter().filter(is_of_run) {
+        if let Some(_held) = session.engine.process.hold(write.id) {
             *counts += resolve(session, &write).await?;
         }
     }
     Ok(())
 }
 
-/// Resolves one write that was left behind and whose time has come. `false`: there is none.
-pub(super) async fn one(engine: &Engine) -> Result<bool, SyncError> {
+/// A write that was left behind, whose time has come and that this process is at from now on.
+pub(super) async fn next(engine: &Engine) -> Result<Option<(ErpWrite, Held)>, SyncError> {
     let now = engine.store.clock().now();
-    let due = |write: &ErpWrite| write.next_try <= now;
-    let Some(write) = orphans(engine).await?.into_iter().find(due) else { return Ok(false) };
-    let Some(connection) = connections::find(&engine.store, write.connection_id).await? else {
-        return Ok(false);
-    };
+    let due = orphans(engine).await?.into_iter().filter(|write| write.next_try <= now);
+    let mut held = due.filter_map(|write| Some((engine.process.hold(write.id)?, write)));
+    Ok(held.next().map(|(held, write)| (write, held)))
+}
+
+/// Resolves such a write, or puts it off.
+pub(super) async fn one(engine: &Engine, write: &ErpWrite) -> Result<(), SyncError> {
+    let found = connections::find(&engine.store, write.connection_id).await?;
+    let Some(connection) = found else { return Ok(()) };
     let by = By { actor: write.requested_by.clone(), claim: None };
     let resolved = match Session::open(engine, connection, Patience::Background, by).await {
-        Ok(session) => resolve(&session, &write).await.map(|_| ()),
+        Ok(session) => resolve(&session, write).await.map(|_| ()),
         Err(error) => Err(error),
     };
-    if let Err(SyncError::Erp(failure)) = resolved {
-        tracing::warn!(write.id, %failure, "how a write to the ERP ended is still not known");
-        let mut tx = engine.store.begin().await?;
-        let next_try = now + schedule::pause(write.tries + 1, chance());
+    if let Err(error) = resolved {
+        tracing::warn!(write.id, %error, "how a write to the ERP ended is still not known");
+    }
+    put_off(engine, write).await
+}
+
+/// What is still not known is asked for again later, less and less often.
+async fn put_off(engine: &Engine, write: &ErpWrite) -> Result<(), SyncError> {
+    let mut tx = engine.store.begin().await?;
+    tx.alone().await?;
+    let still = erp_writes::find(&mut tx, write.id).await?;
+    if still.is_some_and(|still| still.state == WriteState::Prepared) {
+        let next_try = tx.clock().now() + schedule::pause(write.tries + 1, chance());
         erp_writes::postpone(&mut tx, write.id, next_try).await?;
         tx.commit().await?;
-        return Ok(true);
     }
-    resolved.map(|()| true)
+    Ok(())
 }
 
 /// Writes whose process is gone, or which this process was at and is no longer.
@@ -58,7 +74,6 @@ async fn orphans(engine: &Engine) -> Result<Vec<ErpWrite>, SyncError> {
 
 async fn resolve(session: &Session, write: &ErpWrite) -> Result<Counts, SyncError> {
     let engine = &session.engine;
-    let Some(_held) = engine.process.hold(write.id) else { return Ok(Counts::default()) };
     let mut tx = session.begin().await?;
     if !erp_writes::take_over(&mut tx, write, engine.process.id()).await? {
         return Ok(Counts::default());

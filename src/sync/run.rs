@@ -20,7 +20,7 @@ pub(super) async fn run(
     stop: &watch::Receiver<bool>,
     counts: &mut Counts,
 ) -> Result<(), SyncError> {
-    recover::connection(session, counts).await?;
+    recover::of_runs(session, counts).await?;
     let mut first = Ok(());
     for mapping in mappings::list(session.store(), session.connection.id).await? {
         if !mapping.is_active || mapping.is_missing {

@@ -34,8 +34,37 @@ struct Case {
     plan: Plan,
 }
 
-/// Brings these links in step, together.
+/// Brings these links in step.
 pub(super) async fn settle(lane: &Lane<'_>, links: Vec<Link>) -> Result<Settled, SyncError> {
+    match settle_together(lane, links.clone()).await {
+        Err(SyncError::Store(error)) if error.is_about_a_value() => {
+            let mut settled = Settled::default();
+            for link in links {
+                settle_alone(lane, link, &mut settled).await?;
+            }
+            Ok(settled)
+        }
+        other => other,
+    }
+}
+
+/// A link that the database would not take together with the others.
+async fn settle_alone(lane: &Lane<'_>, link: Link, settled: &mut Settled) -> Result<(), SyncError> {
+    let id = link.id;
+    match settle_together(lane, vec![link]).await {
+        Ok(one) => {
+            settled.counts += one.counts;
+            settled.skipped.extend(one.skipped);
+        }
+        Err(SyncError::Store(error)) if error.is_about_a_value() => {
+            settled.counts += fail(lane, id, reason::of_store(&error)).await?;
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+async fn settle_together(lane: &Lane<'_>, links: Vec<Link>) -> Result<Settled, SyncError> {
     let mut settled = Settled::default();
     settled.counts.checked = i64::try_from(links.len()).unwrap_or(i64::MAX);
     let cases = look(lane, links, &mut settled).await?;

@@ -9,26 +9,18 @@ use tokio::task::JoinSet;
 
 use super::process::{BEAT, Held};
 use super::session::{By, Session};
-use super::{Engine, SyncError, chance, log, reason, recover, run, schedule};
-use crate::clock::{HOUR, Millis};
-use crate::connections::ErpConnection;
-use crate::connector::failure::Failure;
+use super::{Engine, SyncError, ending, recover, run, schedule};
 use crate::connector::registry::Patience;
-use crate::history::{Action, Actor, Event, Subject};
+use crate::history::Actor;
 use crate::i18n::Key;
 use crate::links::StoredReason;
-use crate::runs::{Claim, Counts, Job, Trigger};
-use crate::store::jobs::NewJob;
-use crate::store::{Tx, connections, engine, jobs};
+use crate::runs::{Claim, Counts, Job};
+use crate::store::{connections, engine, jobs};
 
 /// Runs going on at the same time in one process.
 const AT_ONCE: usize = 8;
 /// How long the loop waits when there is nothing to do.
 const IDLE: Duration = Duration::from_secs(1);
-/// Failed runs in a row after which a connection is left alone.
-const TRIES: i64 = 10;
-/// The longest an ERP may make us wait.
-const LONGEST_WAIT: Millis = HOUR;
 
 /// A run that this process has claimed.
 struct Claimed {
@@ -41,7 +33,8 @@ impl Engine {
     /// Does one piece of work that is due, to its end. `false`: nothing was due.
     pub async fn run_one_due(&self) -> Result<bool, SyncError> {
         self.tidy().await?;
-        if recover::one(self).await? {
+        if let Some((write, _held)) = recover::next(self).await? {
+            recover::one(self, &write).await?;
             return Ok(true);
         }
         let Some(claimed) = self.claim().await? else { return Ok(false) };
@@ -93,7 +86,14 @@ impl Engine {
             });
             return Ok(true);
         }
-        recover::one(self).await
+        let Some((write, held)) = recover::next(self).await? else { return Ok(false) };
+        runs.spawn(async move {
+            if let Err(error) = recover::one(&engine, &write).await {
+                tracing::error!(write.id, %error, "a write could not be looked up");
+            }
+            drop((held, slot));
+        });
+        Ok(true)
     }
 
     /// Wakes the loop of this process, because there may be work.
@@ -123,7 +123,7 @@ impl Engine {
             let now = tx.clock().now();
             let reason = StoredReason::new(Key::SYNC_FAILED_CUT_OFF.id());
             jobs::end(&mut tx, job.id, &job.counts, Some(&reason)).await?;
-            again(&mut tx, job, now, job.attempt).await?;
+            ending::again(&mut tx, job, now, job.attempt).await?;
             tx.commit().await?;
         }
         Ok(())
@@ -135,12 +135,12 @@ impl Engine {
         if settings.is_on {
             for connection in jobs::list_idle(&self.store).await? {
                 let mut tx = self.store.begin().await?;
-                jobs::enqueue(&mut tx, &scheduled(connection, now)).await?;
+                jobs::enqueue(&mut tx, &ending::scheduled(connection, now)).await?;
                 tx.commit().await?;
             }
         }
         let latest = schedule::next_due(settings.interval, Some(now), now);
-        for job in jobs::list_far_off(&self.store, latest, now + LONGEST_WAIT).await? {
+        for job in jobs::list_far_off(&self.store, latest, now + ending::LONGEST_WAIT).await? {
             let mut tx = self.store.begin().await?;
             jobs::set_due(&mut tx, job, latest).await?;
             tx.commit().await?;
@@ -180,37 +180,7 @@ impl Engine {
             Ok(session) => run::run(&session, stop, &mut counts).await,
             Err(error) => Err(error),
         };
-        self.end(&connection, &claimed, counts, ended).await
-    }
-
-    async fn end(
-        &self,
-        connection: &ErpConnection,
-        claimed: &Claimed,
-        counts: Counts,
-        ended: Result<(), SyncError>,
-    ) -> Result<(), SyncError> {
-        let (job, claim) = (&claimed.job, claimed.claim);
-        let mut tx = self.store.begin().await?;
-        if let Err(SyncError::Lost) = ended {
-            return Ok(()); // Whoever took over has noted it.
-        }
-        jobs::fence(&mut tx, claim).await?;
-        let reason = ended.as_ref().err().map(reason_of);
-        jobs::end(&mut tx, job.id, &counts, reason.as_ref()).await?;
-        record_end(&mut tx, connection, job, &counts, reason.as_ref()).await?;
-        let now = tx.clock().now();
-        match ended {
-            Ok(()) => {
-                connections::set_last_sync(&mut tx, connection.id, now).await?;
-                let interval = engine::settings(&mut tx).await?.interval;
-                let due = schedule::next_due(interval, job.started_at, now);
-                jobs::enqueue(&mut tx, &scheduled(connection.id, due)).await?;
-            }
-            Err(SyncError::Stopped) => again(&mut tx, job, now, job.attempt).await?,
-            Err(error) => retry_or_pause(&mut tx, connection, job, &error).await?,
-        }
-        Ok(tx.commit().await?)
+        self.end(&connection, (job, *claim), counts, ended).await
     }
 }
 
@@ -221,86 +191,5 @@ async fn beat(engine: Engine) {
         if let Err(error) = engine.process.beat(&engine.store).await {
             tracing::warn!(%error, "no sign of life could be given");
         }
-    }
-}
-
-/// After a failed run: another try later, or, after too many, none until a person says so.
-async fn retry_or_pause(
-    tx: &mut Tx,
-    connection: &ErpConnection,
-    job: &Job,
-    error: &SyncError,
-) -> Result<(), SyncError> {
-    let failure = match error {
-        SyncError::Erp(failure) => Some(failure),
-        _ => None,
-    };
-    let tries = job.attempt + 1;
-    let at_once = failure.and_then(reason::pauses_at_once);
-    let because = at_once.or((tries >= TRIES).then_some(Key::SYNC_PAUSED_AFTER_TRIES.id()));
-    if let Some(because) = because {
-        connections::pause(tx, &Actor::engine(), connection.id, because).await?;
-        return Ok(());
-    }
-    let wait = schedule::pause(tries, chance()).max(asked_to_wait(failure));
-    again(tx, job, tx.clock().now() + wait, tries).await
-}
-
-/// How long the ERP wants to be left alone.
-fn asked_to_wait(failure: Option<&Failure>) -> Millis {
-    match failure {
-        Some(Failure::HttpStatus { retry_after: Some(wait), .. }) => {
-            Millis::try_from(wait.as_millis()).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT)
-        }
-        _ => 0,
-    }
-}
-
-/// Has a run made again, as the one that asked for it wanted.
-async fn again(tx: &mut Tx, job: &Job, due_at: Millis, attempt: i64) -> Result<(), SyncError> {
-    let next = NewJob {
-        connection: job.connection_id,
-        trigger: job.trigger,
-        due_at,
-        attempt,
-        requested_by: &job.requested_by,
-    };
-    Ok(jobs::enqueue(tx, &next).await?)
-}
-
-fn scheduled(connection: i64, due_at: Millis) -> NewJob<'static> {
-    NewJob { connection, trigger: Trigger::Schedule, due_at, attempt: 0, requested_by: "" }
-}
-
-/// The history has a run that did something, failed, or was asked for by a person.
-async fn record_end(
-    tx: &mut Tx,
-    connection: &ErpConnection,
-    job: &Job,
-    counts: &Counts,
-    reason: Option<&StoredReason>,
-) -> Result<(), SyncError> {
-    if !counts.is_eventful() && reason.is_none() && job.trigger == Trigger::Schedule {
-        return Ok(());
-    }
-    let subject = Subject::new("connection", connection.id, &connection.name);
-    let mut event = Event::new(Action::RunEnded, subject)
-        .in_connection(connection.id, &connection.name)
-        .after("to-crm", counts.to_crm.to_string())
-        .after("to-erp", counts.to_erp.to_string())
-        .after("conflicts", counts.conflicts.to_string())
-        .after("failed", counts.failed.to_string());
-    if let Some(reason) = reason {
-        event = log::with_reason(event, reason);
-    }
-    Ok(tx.record(&Actor::engine(), &event).await?)
-}
-
-fn reason_of(error: &SyncError) -> StoredReason {
-    match error {
-        SyncError::Erp(failure) => reason::of(failure),
-        SyncError::Store(error) => reason::of_store(error),
-        SyncError::Lost => StoredReason::new(Key::SYNC_FAILED_CUT_OFF.id()),
-        SyncError::Stopped => StoredReason::new(Key::SYNC_FAILED_STOPPED.id()),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use gleichlauf::clock::{Clock, MINUTE};
+use gleichlauf::clock::{Clock, MINUTE, SECOND};
 use gleichlauf::connections::{ConnectionId, Scope};
 use gleichlauf::connector::Connector;
 use gleichlauf::connector::policy::AddressPolicy;
@@ -75,6 +75,17 @@ impl Setting {
     /// Has an engine do what is due.
     pub async fn finish(&self, engine: &Engine) {
         while engine.run_one_due().await.unwrap() {}
+    }
+
+    /// A process that was killed is taken for gone, and another one does what is left.
+    pub async fn take_over(&self) -> Engine {
+        let engine = self.other_engine(Failpoints::default()).await;
+        self.finish(&engine).await;
+        self.clock.advance(11 * SECOND);
+        self.finish(&engine).await;
+        self.clock.advance(11 * SECOND);
+        self.finish(&engine).await;
+        engine
     }
 
     /// A customer in the ERP, a company in the CRM with the same name and phone, and their link.
