@@ -3,6 +3,7 @@
 pub mod connections;
 pub mod database;
 pub mod fake_connector;
+pub mod filled;
 pub mod licences;
 pub mod peer;
 pub mod people;

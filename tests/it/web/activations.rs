@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use gleichlauf::app::Plugins;
+use gleichlauf::connections::Scope;
 use gleichlauf::connector::Connector;
 use gleichlauf::connector::failure::Failure;
 use gleichlauf::connector::types::{Access, ActorType, FieldType};
 use gleichlauf::history::Actor;
 use gleichlauf::mapping::Direction;
-use gleichlauf::store::{connections, connectors, mappings};
+use gleichlauf::store::configuration::Configuration;
+use gleichlauf::store::connections::Change;
+use gleichlauf::store::{Store, connections, connectors, mappings};
 use gleichlauf::users::Role;
 
 use crate::support::connections::{add, field};
-use crate::support::fake_connector::FakeConnector;
+use crate::support::fake_connector::{FakeConnector, config};
 use crate::support::portal::{Browser, Portal, spawn_with};
 use crate::support::{licences, people};
 
@@ -35,8 +38,25 @@ async fn start() -> Scene {
         field("PHONE", FieldType::Text, "", Access::Normal),
     ];
     let id = add(store, "Köln", &fields).await;
+    configure(store, id).await;
     let admin = people::signed_in(&portal, "anna", Role::Admin).await;
     Scene { portal, fake, admin, id }
+}
+
+/// Gives the connection a configuration the fake ERP accepts.
+async fn configure(store: &Store, id: i64) {
+    let version = connections::find(store, id).await.unwrap().unwrap().version;
+    let values = [("Server", "erp.example"), ("Password", "secret"), ("Company", "01")];
+    let configuration = Configuration { fields: config(), values: values.into_iter().collect() };
+    let change = Change {
+        name: "Köln".to_owned(),
+        description: String::new(),
+        scope: Scope::Everyone,
+        configuration: Some(configuration),
+    };
+    let mut tx = store.begin().await.unwrap();
+    connections::update(&mut tx, &Actor::system(), (id, version), &change).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 impl Scene {

@@ -13,6 +13,7 @@ use gleichlauf::store::{access, configuration, connections, connectors, groups, 
 use gleichlauf::users::Role;
 
 use crate::support::fake_connector::FakeConnector;
+use crate::support::filled::Filled;
 use crate::support::portal::{Browser, Page, Portal, spawn_with};
 use crate::support::{connections as prepared, licences, people};
 
@@ -38,39 +39,6 @@ async fn start() -> Scene {
     tx.commit().await.unwrap();
     let admin = people::signed_in(&portal, "anna", Role::Admin).await;
     Scene { portal, fake, admin, connector: connector.to_string() }
-}
-
-/// What a form that was just shown holds, ready to be sent again with some values changed.
-#[derive(Clone)]
-struct Filled(Vec<(String, String)>);
-
-impl Filled {
-    /// As a browser would read the page: every input with its value, ticked boxes only.
-    fn read(page: &Page) -> Self {
-        Self(page.inputs("main form.form"))
-    }
-
-    fn set(mut self, name: &str, value: &str) -> Self {
-        self.0.retain(|(key, _)| key != name);
-        self.0.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    fn without(mut self, name: &str) -> Self {
-        self.0.retain(|(key, _)| key != name);
-        self
-    }
-
-    async fn send(&self, browser: &mut Browser, path: &str, wish: &str) -> Page {
-        let mut pairs: Vec<(&str, &str)> = self
-            .0
-            .iter()
-            .filter(|(key, _)| !["csrf", "once"].contains(&key.as_str()))
-            .map(|(key, value)| (key.as_str(), value.as_str()))
-            .collect();
-        pairs.push(("do", wish));
-        browser.post(path, &pairs).await
-    }
 }
 
 impl Scene {

@@ -95,6 +95,7 @@ async fn every_bad_entry_gets_a_word_at_its_place_and_nothing_is_lost() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_is_not_listed_is_refused_with_the_line_to_add() {
     let (_portal, _, mut admin) = start().await;
+    admin.get("/connectors/new").await;
     for wish in ["save", "test"] {
         let sent = [("name", "N"), ("address", "http://127.0.0.1:18100/x.svc"), ("do", wish)];
         let page = admin.post("/connectors", &sent).await;

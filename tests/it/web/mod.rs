@@ -4,6 +4,7 @@ mod account;
 mod activations;
 mod codes;
 mod connections;
+mod connections_live;
 mod connectors;
 mod help;
 mod history;

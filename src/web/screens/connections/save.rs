@@ -11,7 +11,7 @@ use crate::mapping::refresh;
 use crate::store::configuration::Configuration;
 use crate::store::connections::{self, Change, NewConnection};
 use crate::store::error::StoreError;
-use crate::store::{Tx, mappings};
+use crate::store::{Tx, connectors, mappings};
 use crate::web::error::{Answer, WebError};
 use crate::web::form::Problems;
 use crate::web::visit::Visit;
@@ -46,6 +46,7 @@ pub async fn add(mut draft: Draft<'_>) -> Answer {
             };
         }
     };
+    remember_wire(&draft, &client).await?;
     let saying = noted(draft.visit, &draft.form.name, &offer, Key::CONNECTIONS_ADDED);
     page::redirect(draft.visit, &format!("/sync?connection={id}"), saying)
 }
@@ -70,6 +71,14 @@ async fn insert(
     map(&mut tx, draft.visit, id, offer).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Keeps with the connector what was learned of its wire on the way.
+async fn remember_wire(draft: &Draft<'_>, client: &ErpClient) -> Result<(), StoreError> {
+    let (Some(connector), Some(wire)) = (&draft.connector, client.connector().wire_form()) else {
+        return Ok(());
+    };
+    connectors::remember_wire(&draft.portal.store, connector.id, &connector.address, &wire).await
 }
 
 /// Changes a connection. Its configuration only when that is another one now, and tested.

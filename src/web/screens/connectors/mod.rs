@@ -11,6 +11,7 @@ use self::probe::Probe;
 use self::view::{EditPage, ShowPage};
 use crate::connections::{ConnectorId, SyncConnector, is_same_host};
 use crate::connector::failure::Failure;
+use crate::connector::registry::Patience;
 use crate::history::{Action, Event, Subject};
 use crate::i18n::{Key, Message};
 use crate::store::error::StoreError;
@@ -41,11 +42,12 @@ pub async fn create(visit: Visit, portal: Data<Portal>, Form(form): Form<Connect
         return refusal.show(&visit, None, &form);
     }
     let mut tx = portal.store.begin().await?;
-    match connectors::insert(&mut tx, &visit.actor(), &form.name, &form.address).await {
+    let id = match connectors::insert(&mut tx, &visit.actor(), &form.name, &form.address).await {
         Err(StoreError::Taken) => return taken(&visit, None, &form),
         other => other?,
     };
     tx.commit().await?;
+    remember_wire(&portal, id, &form.address).await?;
     page::redirect(&visit, "/sync", Message::from(Key::CONNECTORS_ADDED).with("name", &form.name))
 }
 
@@ -84,6 +86,7 @@ pub async fn update(
         other => other?,
     }
     tx.commit().await?;
+    remember_wire(&portal, connector.id, &form.address).await?;
     let saying = match is_same_host(&connector.address, &form.address) {
         true => Key::CONNECTORS_SAVED,
         false => Key::CONNECTORS_SAVED_ELSEWHERE,
@@ -115,7 +118,7 @@ async fn test(
     }
 }
 
-/// The history has every test; what was learned of a stored connector's wire is kept with it.
+/// The history has every test.
 async fn note_test(
     visit: &Visit,
     portal: &Portal,
@@ -135,8 +138,17 @@ async fn note_test(
     let mut tx = portal.store.begin().await?;
     tx.record(&visit.actor(), &event).await?;
     tx.commit().await?;
-    if let (Some(id), Ok(Probe { wire: Some(wire), .. })) = (id, found) {
-        connectors::remember_wire(&portal.store, id, &form.address, wire).await?;
+    match id {
+        Some(id) => remember_wire(portal, id, &form.address).await,
+        None => Ok(()),
+    }
+}
+
+/// Keeps with the connector what was learned of its wire, if it was tested at this address.
+async fn remember_wire(portal: &Portal, id: ConnectorId, address: &str) -> Result<(), WebError> {
+    let connector = portal.registry.connect(address, Patience::Interactive).ok();
+    if let Some(wire) = connector.and_then(|connector| connector.wire_form()) {
+        connectors::remember_wire(&portal.store, id, address, &wire).await?;
     }
     Ok(())
 }
