@@ -188,16 +188,11 @@ fn texts_code(all: &[BTreeMap<String, Message>], sources: &[String]) -> String {
                 "    pub fn {name}(self) -> &'static str {{ self.plain(Key::{upper}) }}"
             );
         } else {
-            let parameters: String = message
-                .variables
-                .iter()
-                .map(|v| format!(", {}: impl Into<Argument>", rust_name(v)))
-                .collect();
-            let arguments: Vec<String> = message
-                .variables
-                .iter()
-                .map(|v| format!("({v:?}, {}.into())", rust_name(v)))
-                .collect();
+            let is_named = message.variables.len() > 1;
+            let parameters: String =
+                message.variables.iter().map(|v| parameter(v, is_named)).collect();
+            let arguments: Vec<String> =
+                message.variables.iter().map(|v| argument(v, is_named)).collect();
             let _ = writeln!(
                 methods,
                 "    pub fn {name}(self{parameters}) -> String {{ self.filled(Key::{upper}, &[{}]) }}",
@@ -205,7 +200,7 @@ fn texts_code(all: &[BTreeMap<String, Message>], sources: &[String]) -> String {
             );
         }
     }
-    let mut code = format!("{keys}}}\n{methods}}}\n{ids}];\n");
+    let mut code = format!("{keys}}}\n{methods}}}\n{ids}];\n{}", named_code(&all[0]));
     let _ = writeln!(code, "const PLAIN: &[&[Option<&str>]] = &[");
     for messages in all {
         let texts: Vec<String> = messages.values().map(|m| format!("{:?}", m.plain)).collect();
@@ -213,6 +208,41 @@ fn texts_code(all: &[BTreeMap<String, Message>], sources: &[String]) -> String {
     }
     let _ = writeln!(code, "];\nconst SOURCES: &[&str] = &{sources:?};");
     code
+}
+
+/// Where a message has several variables, each is handed over by its name, so that none takes another's place.
+fn parameter(variable: &str, is_named: bool) -> String {
+    let name = rust_name(variable);
+    match is_named {
+        true => format!(", {name}: named::{}", type_name(variable)),
+        false => format!(", {name}: impl Into<Argument>"),
+    }
+}
+
+fn argument(variable: &str, is_named: bool) -> String {
+    let inner = if is_named { ".0" } else { ".into()" };
+    format!("({variable:?}, {}{inner})", rust_name(variable))
+}
+
+fn named_code(messages: &BTreeMap<String, Message>) -> String {
+    let several = messages.values().filter(|message| message.variables.len() > 1);
+    let names: BTreeSet<&String> = several.flat_map(|message| &message.variables).collect();
+    let mut code = String::from("pub mod named {\nuse super::Argument;\n");
+    for variable in names {
+        let (function, kind) = (rust_name(variable), type_name(variable));
+        let _ = writeln!(
+            code,
+            "pub struct {kind}(pub(super) Argument);\n\
+             pub fn {function}(value: impl Into<Argument>) -> {kind} {{ {kind}(value.into()) }}"
+        );
+    }
+    code + "}\n"
+}
+
+/// `who-else` becomes `WhoElse`.
+fn type_name(variable: &str) -> String {
+    let capitalised = |word: &str| word[..1].to_uppercase() + &word[1..];
+    variable.split('-').map(capitalised).collect()
 }
 
 /// A variable's name as a Rust parameter.

@@ -3,7 +3,7 @@
 
 use crate::crm::RecordKind;
 use crate::history::{Details, Entry};
-use crate::i18n::{Key, Texts};
+use crate::i18n::{Key, Texts, named};
 use crate::users::Role;
 
 use super::visit::Visit;
@@ -46,7 +46,7 @@ pub fn subject(visit: &Visit, entry: &Entry) -> String {
     let kind = subject_kind(visit.t, &entry.subject_kind);
     match visit.pick(&entry.subject_name) {
         "" => kind,
-        name => visit.t.history_subject(kind, name),
+        name => visit.t.history_subject(named::kind(kind), named::name(name)),
     }
 }
 

@@ -121,12 +121,12 @@ async fn guessing_codes_is_slowed_down_and_recorded() {
     let mut browser = Browser::new(&portal);
     browser.get("/code").await;
     let mut refused = 0;
-    for number in 0..40 {
+    for number in 0..70 {
         let code = format!("ABCD-EFGH-JKLM-NP{number:02}");
         let page = browser.post("/code", &choosing(&code, PASSWORD)).await;
         refused += usize::from(page.status == 429);
     }
-    assert!(refused > 0, "forty guesses a minute");
+    assert!(refused > 0, "seventy guesses a minute");
     let failed = "SELECT COUNT(*) FROM history WHERE action = 'sign-in-failed'";
-    assert_eq!(portal.database.ask(failed), [(40 - refused).to_string()]);
+    assert_eq!(portal.database.ask(failed), [(70 - refused).to_string()]);
 }

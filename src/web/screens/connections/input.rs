@@ -3,6 +3,7 @@
 use super::values::input_name;
 use super::view::EditPage;
 use crate::connector::types::{Access, FieldInfo, FieldType};
+use crate::i18n::named;
 use crate::mapping::tags::Tag;
 use crate::web::inputs;
 
@@ -95,7 +96,11 @@ impl EditPage<'_> {
             let facts = self.draft.facts();
             let found = Tag::ALL.into_iter().filter(|tag| field.default.contains(tag.as_str()));
             hints.extend(found.map(|tag| {
-                t.connections_tag(tag.text(&facts), self.visit.plain(&tag.meaning()), tag.as_str())
+                t.connections_tag(
+                    named::example(tag.text(&facts)),
+                    named::meaning(self.visit.plain(&tag.meaning())),
+                    named::tag(tag.as_str()),
+                )
             }));
         }
         hints.retain(|hint| !hint.is_empty());

@@ -6,6 +6,7 @@ use super::draft::Draft;
 use super::scope::{Row, ScopePart};
 use crate::connections::ErpConnection;
 use crate::connector::types::{FieldInfo, FieldType};
+use crate::i18n::named;
 use crate::mapping::display;
 use crate::store::configuration::Shown;
 use crate::web::failure;
@@ -28,7 +29,10 @@ impl ShowPage<'_> {
 
     fn changed(&self) -> String {
         let connection = &self.connection;
-        self.visit.t.sync_changed(self.visit.moment(&connection.updated_at), &connection.updated_by)
+        self.visit.t.sync_changed(
+            named::when(self.visit.moment(&connection.updated_at)),
+            named::who(&connection.updated_by),
+        )
     }
 
     /// Caption and value of each configuration field; of a password only whether there is one.
@@ -140,7 +144,12 @@ impl<'a> EditPage<'a> {
     fn theirs(&self) -> String {
         let Some(old) = self.old() else { return String::new() };
         let when = self.visit.moment(&old.updated_at);
-        self.visit.t.connections_theirs(&old.description, &old.name, when, &old.updated_by)
+        self.visit.t.connections_theirs(
+            named::description(&old.description),
+            named::name(&old.name),
+            named::when(when),
+            named::who(&old.updated_by),
+        )
     }
 
     pub(super) fn problem(&self, field: &str) -> String {

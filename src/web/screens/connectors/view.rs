@@ -6,6 +6,7 @@ use super::form::ConnectorForm;
 use super::probe::Probe;
 use crate::connections::{ErpConnection, SyncConnector};
 use crate::connector::types::{FieldType, WireForm};
+use crate::i18n::named;
 use crate::web::failure;
 use crate::web::form::Problems;
 use crate::web::visit::Visit;
@@ -23,7 +24,10 @@ pub struct ShowPage<'a> {
 impl ShowPage<'_> {
     fn changed(&self) -> String {
         let connector = &self.connector;
-        self.visit.t.sync_changed(self.visit.moment(&connector.updated_at), &connector.updated_by)
+        self.visit.t.sync_changed(
+            named::when(self.visit.moment(&connector.updated_at)),
+            named::who(&connector.updated_by),
+        )
     }
 }
 
@@ -80,10 +84,10 @@ impl EditPage<'_> {
     fn theirs(&self) -> String {
         let Some(connector) = self.connector else { return String::new() };
         self.visit.t.connectors_theirs(
-            &connector.address,
-            &connector.name,
-            self.visit.moment(&connector.updated_at),
-            &connector.updated_by,
+            named::address(&connector.address),
+            named::name(&connector.name),
+            named::when(self.visit.moment(&connector.updated_at)),
+            named::who(&connector.updated_by),
         )
     }
 

@@ -6,6 +6,7 @@ use askama::Template;
 
 use crate::connections::ErpConnection;
 use crate::connector::types::{Access, ActorType, FieldType, ListItem};
+use crate::i18n::named;
 use crate::mapping::tags::Tag;
 use crate::mapping::{ActorMapping, FieldMapping, defaults, display};
 use crate::web::captions;
@@ -99,7 +100,10 @@ pub struct EditPage<'a> {
 impl EditPage<'_> {
     fn title(&self) -> String {
         let actor = captions::actor_type(self.visit.t, self.mapping.kind);
-        self.visit.t.defaults_edit_title(actor, self.visit.pick(&self.connection.name))
+        self.visit.t.defaults_edit_title(
+            named::actor(actor),
+            named::connection(self.visit.pick(&self.connection.name)),
+        )
     }
 
     fn back(&self) -> String {

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::connections::ErpConnection;
 use crate::crm::Record;
+use crate::i18n::named;
 use crate::mapping::creation::Asked;
 use crate::mapping::{ActorMapping, display};
 use crate::sync::create::Form;
@@ -29,7 +30,10 @@ pub struct NewPage<'a> {
 
 impl NewPage<'_> {
     fn title(&self) -> String {
-        self.visit.t.erp_create_title(self.record.name(), self.visit.pick(&self.connection.name))
+        self.visit.t.erp_create_title(
+            named::connection(self.visit.pick(&self.connection.name)),
+            named::record(self.record.name()),
+        )
     }
 
     fn actor_type(&self) -> &'static str {

@@ -6,7 +6,7 @@ use super::criteria::{Asked, Row};
 use crate::connections::{ErpConnection, Rights};
 use crate::connector::types::{Actor, FieldInfo, FieldType, Operator};
 use crate::crm::Record;
-use crate::i18n::Key;
+use crate::i18n::{Key, named};
 use crate::mapping::{ActorMapping, display};
 use crate::web::captions;
 use crate::web::erp::ListTexts;
@@ -39,7 +39,10 @@ pub struct Hit {
 
 impl IndexPage<'_> {
     fn title(&self) -> String {
-        self.visit.t.erp_search_title(self.record.name(), self.visit.pick(&self.connection.name))
+        self.visit.t.erp_search_title(
+            named::connection(self.visit.pick(&self.connection.name)),
+            named::record(self.record.name()),
+        )
     }
 
     fn actor_type(&self) -> &'static str {

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::connections::ErpConnection;
 use crate::history::{Action, Entry, Subject};
+use crate::i18n::named;
 use crate::store::page::Page;
 use crate::users::Role;
 use crate::web::captions;
@@ -158,7 +159,10 @@ pub struct ShowPage<'a> {
 impl ShowPage<'_> {
     fn title(&self) -> String {
         let action = words::action(self.visit.t, &self.entry.action);
-        self.visit.t.history_row(action, words::subject(self.visit, &self.entry))
+        self.visit.t.history_row(
+            named::action(action),
+            named::subject(words::subject(self.visit, &self.entry)),
+        )
     }
 
     fn line(&self) -> Line<'_> {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::i18n::{Key, Message, format};
+use crate::i18n::{Key, Message, format, named};
 use crate::licence::{Licence, LicenceProblem, Status};
 use crate::store::licence::InstalledLicence;
 use crate::store::page::Page;
@@ -72,13 +72,20 @@ impl ShowPage<'_> {
         let mut facts = vec![
             (t.licence_customer(), licence.customer.clone()),
             (t.licence_edition(), licence.edition.clone()),
-            (t.licence_seats(), t.licence_seats_taken(taken, self.visit.number(&licence.seats))),
+            (
+                t.licence_seats(),
+                t.licence_seats_taken(
+                    named::seats(self.visit.number(&licence.seats)),
+                    named::taken(taken),
+                ),
+            ),
             (t.licence_from(), date(licence.issued)),
             (t.licence_until(), date(licence.expires)),
         ];
         if let Some(installed) = &self.installed {
             let when = self.visit.moment(&installed.installed_at);
-            let text = t.licence_installed_by(when, &installed.installed_by);
+            let text =
+                t.licence_installed_by(named::when(when), named::who(&installed.installed_by));
             facts.push((t.licence_installed_when(), text));
         }
         facts

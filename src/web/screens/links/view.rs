@@ -5,6 +5,7 @@ use askama::Template;
 use super::SIDE;
 use crate::connections::ErpConnection;
 use crate::crm::Record;
+use crate::i18n::named;
 use crate::mapping::creation::Asked;
 use crate::mapping::{ActorMapping, Side, display};
 use crate::store::crm_lists::Item;
@@ -34,7 +35,10 @@ pub struct NewPage<'a> {
 
 impl NewPage<'_> {
     fn title(&self) -> String {
-        self.visit.t.erp_connect_title(self.record.name(), self.visit.pick(&self.connection.name))
+        self.visit.t.erp_connect_title(
+            named::connection(self.visit.pick(&self.connection.name)),
+            named::record(self.record.name()),
+        )
     }
 
     fn base(&self) -> String {
@@ -109,9 +113,10 @@ pub struct ConfirmPage<'a> {
 
 impl ConfirmPage<'_> {
     fn question(&self) -> String {
-        self.visit
-            .t
-            .erp_disconnect_question(self.record.name(), self.visit.pick(&self.connection.name))
+        self.visit.t.erp_disconnect_question(
+            named::connection(self.visit.pick(&self.connection.name)),
+            named::record(self.record.name()),
+        )
     }
 
     fn base(&self) -> String {

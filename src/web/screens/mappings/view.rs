@@ -9,7 +9,7 @@ use crate::connections::ErpConnection;
 use crate::connector::types::{Access, ActorType};
 use crate::crm::fields::Field;
 use crate::crm::{RecordKind, fields};
-use crate::i18n::Key;
+use crate::i18n::{Key, named};
 use crate::mapping::edit::{Edit, FieldEdit};
 use crate::mapping::{ActorMapping, FieldMapping, matrix};
 use crate::web::captions;
@@ -74,7 +74,11 @@ impl EditPage<'_> {
 
     fn switch_text(&self, mapping: &ActorMapping) -> String {
         let entity = captions::record_kind(self.visit.t, mapping.record_kind());
-        self.visit.t.mappings_switch(self.tab_name(&mapping.kind), &self.visit.crm_name, entity)
+        self.visit.t.mappings_switch(
+            named::actor(self.tab_name(&mapping.kind)),
+            named::crm(&self.visit.crm_name),
+            named::entity(entity),
+        )
     }
 
     fn action(&self, mapping: &ActorMapping) -> String {

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::connections::{ErpConnection, SyncConnector};
-use crate::i18n::Key;
+use crate::i18n::{Key, named};
 use crate::mapping::{ActorMapping, FieldMapping, Pair, display};
 use crate::web::captions;
 use crate::web::visit::Visit;
@@ -55,8 +55,8 @@ fn defaults(visit: &Visit, mapping: &ActorMapping) -> String {
         let name = visit.pick(&field.erp.name);
         Some(match (value.is_empty(), rule.asks_user) {
             (true, _) => visit.t.sync_default_asked(name),
-            (false, true) => visit.t.sync_default_offered(name, value),
-            (false, false) => visit.t.sync_default_set(name, value),
+            (false, true) => visit.t.sync_default_offered(named::name(name), named::value(value)),
+            (false, false) => visit.t.sync_default_set(named::name(name), named::value(value)),
         })
     };
     mapping.fields.iter().filter_map(text).collect::<Vec<_>>().join(", ")
