@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use super::{Pair, Side};
 use crate::connector::encoding::{self, Value as ErpValue};
 use crate::connector::types::{FieldInfo, FieldType};
+use crate::crm::fold::fold;
 use crate::crm::value::{FieldKind, Value};
 use crate::i18n::Key;
 use crate::links::StoredReason;
@@ -153,6 +154,17 @@ pub fn same_in_erp(erp: &FieldInfo, one: &str, other: &str) -> bool {
         (Ok(one), Ok(other)) => one == other,
         _ => one == other,
     }
+}
+
+/// Whether an encoded text is another one in a spelling of the ERP's own: in capitals, without marks,
+/// spaces or signs.
+pub fn is_spelling_in_erp(erp: &FieldInfo, one: &str, other: &str) -> bool {
+    let essence = |raw: &str| match read(erp.kind, raw) {
+        Ok(ErpValue::Text(text)) => fold(&text).chars().filter(|c| c.is_alphanumeric()).collect(),
+        _ => String::new(),
+    };
+    let one: String = essence(one);
+    !one.is_empty() && one == essence(other)
 }
 
 /// Whether a CRM value says nothing; neither does a text of spaces.
@@ -345,6 +357,23 @@ mod tests {
         }
         assert!(same_in_crm(&Value::Text(String::new()), &Value::Empty));
         assert!(!same_in_crm(&Value::Check(false), &Value::Empty));
+    }
+
+    #[test]
+    fn a_spelling_of_the_erps_own_is_told_from_another_text() {
+        for (one, other, is_spelling) in [
+            ("MUELLER", "mueller", true),
+            ("ÄRØ GMBH", "Ärø GmbH", true),
+            ("4930123", "+49 30 123", true),
+            ("Müller", "Müller GmbH", false),
+            ("", "", false),
+            ("-", "+", false),
+        ] {
+            let text = erp_field("X", FieldType::Text);
+            assert_eq!(is_spelling_in_erp(&text, one, other), is_spelling, "{one} {other}");
+        }
+        let number = erp_field("X", FieldType::Integer);
+        assert!(!is_spelling_in_erp(&number, "[I:5]", "[I:-5]"));
     }
 
     #[test]

@@ -191,11 +191,14 @@ pub(super) fn split<'w>(
     write.work.fields.iter().partition(|sent| {
         let Some(field) = lane.mapping.field(&sent.erp_key) else { return true };
         let same = |one: &str, other: &str| translate::same_in_erp(&field.erp, one, other);
+        let is_spelling = |now: &str| translate::is_spelling_in_erp(&field.erp, now, &sent.new);
         match (actor.fields.get(&sent.erp_key), evidence) {
             (Some(now), _) if same(now, &sent.new) => true,
             (Some(now), Evidence::Answer) => !same(now, &sent.old),
             (None, Evidence::Answer) => true,
-            (_, Evidence::Found) => false,
+            // Somebody else's value must not pass for ours, but ours may have been spelled anew.
+            (Some(now), Evidence::Found) => is_spelling(now) && !same(now, &sent.old),
+            (None, Evidence::Found) => false,
         }
     })
 }

@@ -53,7 +53,7 @@ pub(super) async fn finish(
         record_version: record.version,
     };
     let link = links::insert(tx, by, &new).await?;
-    take_over(tx, lane, link, (&record, &chosen), actor, &ignored).await?;
+    take_over(tx, lane, link, (&record, &chosen), (write, actor), &ignored).await?;
     Ok(Ok(link))
 }
 
@@ -91,7 +91,7 @@ async fn take_over(
     lane: &Lane<'_>,
     link: LinkId,
     (record, chosen): (&Record, &Plan),
-    actor: &Actor,
+    (write, actor): (&ErpWrite, &Actor),
     ignored: &[&Sent],
 ) -> Result<(), NotDone> {
     let mut link = get(tx, link).await?;
@@ -102,7 +102,9 @@ async fn take_over(
     let reason = ignored.first().map(|sent| apply::not_taken(lane, sent));
     let seen = Seen { actor, record: &record, version };
     apply::keep(tx, lane, (&mut link, &plan), seen, reason).await?;
-    if lane.keys.iter().any(|key| !actor.fields.contains_key(key)) {
+    // The answer to a create need not tell all; what was read was asked for in full.
+    let is_new = matches!(write.work.purpose, Purpose::Create { .. });
+    if is_new && lane.keys.iter().any(|key| !actor.fields.contains_key(key)) {
         link.is_dirty = true;
         links::update(tx, &mut link).await?;
     }

@@ -19,7 +19,6 @@ pub struct UnrulyErp(Arc<Mutex<State>>);
 #[derive(Default)]
 struct State {
     actors: BTreeMap<ActorRef, Actor>,
-    lists: BTreeMap<String, Vec<ListItem>>,
     stamp: i64,
     stamps: Stamps,
     /// Connections it knows; `None`: it knows any.
@@ -132,14 +131,6 @@ impl UnrulyErp {
 
     pub fn all(&self, kind: ActorType) -> Vec<Actor> {
         self.state().actors.values().filter(|actor| actor.kind == kind).cloned().collect()
-    }
-
-    pub fn set_list(&self, list: &str, items: &[(&str, &str)]) {
-        let item = |(key, text): &(&str, &str)| ListItem {
-            key: (*key).to_owned(),
-            text: (*text).to_owned(),
-        };
-        self.state().lists.insert(list.to_owned(), items.iter().map(item).collect());
     }
 
     /// The next call of this operation goes wrong like this; further ones are queued behind it.
@@ -431,22 +422,17 @@ impl Connector for UnrulyErp {
     }
 
     async fn list(&self, id: &ConnectionGuid, list: &str) -> Answer<Vec<ListItem>> {
-        let fault = self.enter("list", id, list).await?;
-        match self.state().lists.get(list) {
-            Some(items) => leave(fault, items.clone()),
-            None => Err(refusal("no such list")),
-        }
+        self.enter("list", id, list).await?;
+        Err(refusal("no such list"))
     }
 
     async fn list_items(
         &self,
         id: &ConnectionGuid,
         list: &str,
-        keys: &[String],
+        _keys: &[String],
     ) -> Answer<Vec<ListItem>> {
-        let mut reply = self.list(id, list).await?;
-        reply.value.retain(|item| keys.contains(&item.key));
-        Ok(reply)
+        self.list(id, list).await
     }
 
     async fn actors_since(
