@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::connections::ConnectionId;
 use crate::connector::client::ErpClient;
+use crate::connector::failure::Failure;
 use crate::connector::types::{ActorType, FieldInfo, FieldType};
 use crate::crm::{Record, RecordId, RecordKind};
 use crate::i18n::{Key, Message};
@@ -85,9 +86,12 @@ pub fn not_done(visit: &Visit, error: NotDone) -> Result<String, WebError> {
         }
         NotDone::Answers(_) => say(Key::ERP_ANSWERS),
         NotDone::Erp(failure) => Ok(visit.say(&failure::message(&failure, visit.language))),
-        NotDone::NotKnown(failure) => {
-            let why = visit.say(&failure::message(&failure, visit.language));
-            Ok(visit.say(&Message::from(Key::ERP_NOT_KNOWN).with("why", why)))
-        }
+        NotDone::NotKnown(failure) => Ok(visit.say(&not_known(visit, &failure))),
     }
+}
+
+/// That nobody knows whether the ERP did it, which is neither a success nor a failure.
+pub fn not_known(visit: &Visit, failure: &Failure) -> Message {
+    let why = visit.say(&failure::message(failure, visit.language));
+    Message::from(Key::ERP_NOT_KNOWN).with("why", why)
 }

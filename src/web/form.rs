@@ -47,6 +47,11 @@ impl Pairs {
         self.0.iter().any(|(key, _)| key == name)
     }
 
+    /// Everything typed, without what every form carries; to be sent once more.
+    pub fn typed(&self) -> impl Iterator<Item = &(String, String)> {
+        self.0.iter().filter(|(key, _)| !matches!(key.as_str(), "csrf" | "once"))
+    }
+
     /// Every value sent under this name, in order.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())

@@ -14,6 +14,7 @@ pub mod headers;
 pub mod history_filter;
 pub mod history_words;
 pub mod inputs;
+pub mod intervals;
 pub mod menu;
 pub mod names;
 pub mod new_password;

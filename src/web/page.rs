@@ -36,6 +36,12 @@ pub fn redirect(visit: &Visit, to: &str, saying: impl Into<Message>) -> Answer {
     Ok(go(to))
 }
 
+/// Sends the browser on, with a word about what could not be done.
+pub fn redirect_warning(visit: &Visit, to: &str, saying: impl Into<Message>) -> Answer {
+    visit.set_warning(&saying.into());
+    Ok(go(to))
+}
+
 /// Sends the browser on without a word.
 pub fn go(to: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, to)).finish()

@@ -126,6 +126,7 @@ pub static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
         act("/code", ANYONE, || post().to(s::codes::create)),
         see("/", SIGNED_IN, || get().to(s::home::show)),
         // The engine.
+        see("/sync/engine", OVERSIGHT, || get().to(s::sync_engine::edit)),
         act("/sync/engine", SYNC, || post().to(s::sync_engine::update)),
         act("/sync/runs", SYNC, || post().to(s::sync_engine::create)),
         see("/sync/priority", OVERSIGHT, || get().to(s::sync_priority::edit)),

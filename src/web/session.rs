@@ -8,6 +8,7 @@ use actix_session::{Session, SessionMiddleware};
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Key, SameSite};
 use actix_web::http::header::{self, HeaderMap};
+use serde::{Deserialize, Serialize};
 
 use crate::history::chain::hex;
 use crate::i18n::Language;
@@ -175,12 +176,26 @@ pub fn forget_language(session: &Session) {
     session.remove(LANGUAGE);
 }
 
-pub fn set_flash(session: &Session, text: &str) {
-    let _ = session.insert(FLASH, text);
+pub fn set_flash(session: &Session, flash: &Flash) {
+    let _ = session.insert(FLASH, flash);
 }
 
-pub fn take_flash(session: &Session) -> Option<String> {
-    session.get::<String>(FLASH).ok().flatten().inspect(|_| {
+pub fn take_flash(session: &Session) -> Option<Flash> {
+    session.get::<Flash>(FLASH).ok().flatten().inspect(|_| {
         session.remove(FLASH);
     })
+}
+
+/// A word on the next page about what the last step did, or did not do.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Flash {
+    pub text: String,
+    pub is_warning: bool,
+}
+
+impl Flash {
+    /// The kind of notice it is shown as.
+    pub fn kind(&self) -> &'static str {
+        if self.is_warning { "warn" } else { "good" }
+    }
 }

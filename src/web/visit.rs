@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use super::captions;
 use super::error::WebError;
 use super::menu::{self, Entry};
-use super::session;
+use super::session::{self, Flash};
 use crate::clock::Millis;
 use crate::history::{Actor, ActorKind};
 use crate::i18n::{Key, Language, Message, Texts, format};
@@ -28,7 +28,7 @@ pub struct Visit {
     /// Goes into every form.
     pub csrf: String,
     /// A word about what was just done.
-    pub flash: Option<String>,
+    pub flash: Option<Flash>,
     pub person: Option<Visitor>,
     pub path: String,
     /// The same address with its query, to come back to.
@@ -114,7 +114,16 @@ impl Visit {
     }
 
     pub fn set_flash(&self, message: &Message) {
-        session::set_flash(&self.session, &self.t.say(message));
+        self.flash(message, false);
+    }
+
+    /// The same about something that was not, or not wholly, done.
+    pub fn set_warning(&self, message: &Message) {
+        self.flash(message, true);
+    }
+
+    fn flash(&self, message: &Message, is_warning: bool) {
+        session::set_flash(&self.session, &Flash { text: self.t.say(message), is_warning });
     }
 }
 

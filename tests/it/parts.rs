@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use gleichlauf::i18n::{Key, Language, Texts};
+use gleichlauf::web::session::Flash;
 
 /// What the frame and the parts ask of a visit.
 struct Visit {
@@ -12,7 +13,7 @@ struct Visit {
     language: Language,
     theme: &'static str,
     csrf: String,
-    flash: Option<String>,
+    flash: Option<Flash>,
     person: Option<Person>,
     path_and_query: String,
     crm_name: String,
@@ -37,7 +38,7 @@ impl Visit {
             language,
             theme: "auto",
             csrf: "token".to_owned(),
-            flash: Some("Gespeichert <gut>".to_owned()),
+            flash: Some(Flash { text: "Gespeichert <gut>".to_owned(), is_warning: false }),
             person: Some(Person { name: "Ödön Łukasz-Ærøskøbing".to_owned() }),
             path_and_query: "/guide?a=1&b=2".to_owned(),
             crm_name: "CRM".to_owned(),

@@ -98,3 +98,6 @@ erp-create-title = In ERP erstellen: { $record } in { $connection }
 erp-create-lead = Aus diesem Datensatz wird ein neuer Akteur vom Typ { $type } erstellt.
 erp-create-sent = Wird ebenfalls ans ERP gesendet
 erp-create-button = Erstellen
+erp-try-again = Noch einmal versuchen
+erp-not-looked = Im ERP konnte nicht nachgesehen werden: { $why }
+erp-not-dropped = Der Versuch wurde nicht vergessen: { $why }

@@ -5,10 +5,46 @@ priority-saved = Die Sync-Priorität wurde gespeichert.
 engine-now-on = Die Synchronisierung ist eingeschaltet.
 engine-now-off = Die Synchronisierung ist ausgeschaltet. Ein laufender Durchgang wird noch beendet.
 engine-interval-saved = Das Intervall wurde gespeichert.
-engine-bad-interval = Das Intervall wurde nicht geändert: Es muss zwischen 1 Minute und 7 Tagen liegen.
+engine-bad-interval = Bitte geben Sie ein Intervall von 1 Minute bis 7 Tagen ein.
 engine-runs-asked = { $count ->
     [0] Keine Verbindung ist aktiv, darum wird nichts synchronisiert.
     [one] Die Verbindung wird so bald wie möglich synchronisiert.
    *[other] { $count } Verbindungen werden so bald wie möglich synchronisiert.
  }
 engine-not-asked = Es wurde nichts synchronisiert: { $why }
+engine-title = Automatische Synchronisierung
+engine-lead = Ist sie eingeschaltet, werden aktive Verbindungen von selbst in beide Richtungen synchronisiert.
+engine-every-minutes = { $count ->
+    [one] jede Minute
+   *[other] alle { $count } Minuten
+ }
+engine-every-hours = { $count ->
+    [one] jede Stunde
+   *[other] alle { $count } Stunden
+ }
+engine-every-days = { $count ->
+    [one] jeden Tag
+   *[other] alle { $count } Tage
+ }
+engine-sync-all = Alle jetzt synchronisieren
+engine-details = Intervall und Durchgänge
+engine-interval = Intervall
+engine-interval-hint = Von 1 Minute bis 7 Tage.
+engine-unit = Einheit
+engine-minutes = Minuten
+engine-hours = Stunden
+engine-days = Tage
+engine-runs = Durchgänge
+engine-last = Letzter Durchgang
+engine-result = Ergebnis
+engine-next = Nächster Durchgang
+engine-failed = fehlgeschlagen
+engine-going-on = läuft
+engine-did = Felder zum CRM: { $to_crm }, zum ERP: { $to_erp }; Konflikte: { $conflicts }; fehlgeschlagene Datensätze: { $failed }.
+engine-did-nothing = Nichts hatte sich geändert.
+engine-failing = Datensätze, die nicht synchronisiert werden konnten
+engine-failing-hint = Sie werden von selbst erneut versucht; die anderen werden nicht aufgehalten.
+engine-failing-none = Keine.
+engine-reason = Grund
+engine-tries = Versuche
+engine-next-try = Nächster Versuch

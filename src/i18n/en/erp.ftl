@@ -98,3 +98,6 @@ erp-create-title = Create in ERP: { $record } in { $connection }
 erp-create-lead = A new actor of type { $type } will be made from this record.
 erp-create-sent = Sent to the ERP as well
 erp-create-button = Create
+erp-try-again = Try again
+erp-not-looked = The ERP could not be searched: { $why }
+erp-not-dropped = The attempt was not forgotten: { $why }

@@ -5,10 +5,46 @@ priority-saved = The sync priority was saved.
 engine-now-on = The engine is on.
 engine-now-off = The engine is off. A run that is going on comes to its end.
 engine-interval-saved = The interval was saved.
-engine-bad-interval = The interval was not changed: it must be between 1 minute and 7 days.
+engine-bad-interval = Please enter an interval from 1 minute to 7 days.
 engine-runs-asked = { $count ->
     [0] No connection is active, so nothing is synchronised.
     [one] The connection is synchronised as soon as possible.
    *[other] { $count } connections are synchronised as soon as possible.
  }
 engine-not-asked = Nothing was synchronised: { $why }
+engine-title = Sync engine
+engine-lead = While it is on, active connections are synchronised by themselves, in both directions.
+engine-every-minutes = { $count ->
+    [one] every minute
+   *[other] every { $count } minutes
+ }
+engine-every-hours = { $count ->
+    [one] every hour
+   *[other] every { $count } hours
+ }
+engine-every-days = { $count ->
+    [one] every day
+   *[other] every { $count } days
+ }
+engine-sync-all = Sync all now
+engine-details = Interval and runs
+engine-interval = Interval
+engine-interval-hint = From 1 minute to 7 days.
+engine-unit = Unit
+engine-minutes = Minutes
+engine-hours = Hours
+engine-days = Days
+engine-runs = Runs
+engine-last = Last run
+engine-result = Result
+engine-next = Next run
+engine-failed = failed
+engine-going-on = going on
+engine-did = Fields to the CRM: { $to_crm }, to the ERP: { $to_erp }; conflicts: { $conflicts }; records that failed: { $failed }.
+engine-did-nothing = Nothing had changed.
+engine-failing = Records that could not be synchronised
+engine-failing-hint = They are tried again by themselves; the others are not held up.
+engine-failing-none = None.
+engine-reason = Reason
+engine-tries = Attempts
+engine-next-try = Next attempt

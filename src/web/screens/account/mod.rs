@@ -11,6 +11,7 @@ use crate::store::users;
 use crate::users::{Preferences, Theme, Visitor, is_zone};
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Problems};
+use crate::web::session::Flash;
 use crate::web::visit::Visit;
 use crate::web::{Portal, page, session};
 
@@ -113,7 +114,8 @@ pub async fn update(visit: Visit, portal: Data<Portal>, Form(form): Form<Account
     tx.commit().await?;
     session::forget_language(&visit.session);
     let language = preferences.language.unwrap_or(visit.language);
-    session::set_flash(&visit.session, Texts::new(language).account_saved());
+    let text = Texts::new(language).account_saved().to_owned();
+    session::set_flash(&visit.session, &Flash { text, is_warning: false });
     Ok(page::go("/account"))
 }
 

@@ -16,7 +16,7 @@ pub async fn create(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) 
         }
         Err(error) => {
             let why = erp::not_done(&visit, error)?;
-            page::redirect(&visit, &to, Message::from(Key::ENGINE_NOT_ASKED).with("why", why))
+            page::redirect_warning(&visit, &to, Message::from(Key::ENGINE_NOT_ASKED).with("why", why))
         }
     }
 }

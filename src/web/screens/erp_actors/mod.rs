@@ -65,7 +65,11 @@ pub async fn create(
             let name = visit.pick(&place.usable.connection.name);
             page::redirect(&visit, &to, Message::from(Key::ERP_CREATED).with("name", name))
         }
-        Ok(Created::Unclear(_)) => page::redirect(&visit, &to, Key::ERP_UNCLEAR_TEXT),
+        // The tab says what is unclear, and what can be done.
+        Ok(Created::Unclear(_)) => Ok(page::go(&to)),
+        Err(NotDone::NotKnown(failure)) => {
+            page::redirect_warning(&visit, &to, erp::not_known(&visit, &failure))
+        }
         Err(NotDone::Answers(wrong)) => place.show(&typed, questions::problems(wrong)).await,
         Err(error) => {
             let why = erp::not_done(&visit, error)?;
@@ -89,10 +93,10 @@ pub async fn update(
     let to = format!("/{}/{id}/erp", kind.path());
     match portal.engine.look_again(&visit.actor(), write.id).await {
         Ok(Created::Linked(_)) => page::redirect(&visit, &to, Key::ERP_FOUND),
-        Ok(Created::Unclear(_)) => page::redirect(&visit, &to, Key::ERP_STILL_UNCLEAR),
+        Ok(Created::Unclear(_)) => page::redirect_warning(&visit, &to, Key::ERP_STILL_UNCLEAR),
         Err(error) => {
             let why = erp::not_done(&visit, error)?;
-            page::redirect(&visit, &to, Message::from(Key::ERP_NOT_CREATED).with("why", why))
+            page::redirect_warning(&visit, &to, Message::from(Key::ERP_NOT_LOOKED).with("why", why))
         }
     }
 }
@@ -113,7 +117,7 @@ pub async fn delete(
         Ok(()) => page::redirect(&visit, &to, Key::ERP_DROPPED),
         Err(error) => {
             let why = erp::not_done(&visit, error)?;
-            page::redirect(&visit, &to, Message::from(Key::ERP_NOT_CREATED).with("why", why))
+            page::redirect_warning(&visit, &to, Message::from(Key::ERP_NOT_DROPPED).with("why", why))
         }
     }
 }

@@ -52,6 +52,11 @@ impl NewPage<'_> {
         format!("{}/{}/search?type={}", self.base(), self.connection.id, self.mapping.kind)
     }
 
+    /// Something was sent that may be sent again as it is.
+    fn can_retry(&self) -> bool {
+        self.typed.typed().next().is_some()
+    }
+
     fn question(&self, asked: &Asked) -> Question {
         Question::new(self.visit, asked, self.typed, &self.problems, &self.texts)
     }

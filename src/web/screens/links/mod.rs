@@ -68,7 +68,7 @@ pub async fn new(
         Ok(question) => {
             place.show(&record, Some(question), &Pairs::default(), Problems::default()).await
         }
-        Err(error) => place.refuse(&record, error).await,
+        Err(error) => place.refuse(&record, &Pairs::default(), error).await,
     }
 }
 
@@ -96,15 +96,16 @@ pub async fn create(
         let question = portal.engine.ask_to_connect(&visit.actor(), (connection, id), &actor).await;
         return match question {
             Ok(question) => place.show(&record, Some(question), &typed, problems).await,
-            Err(error) => place.refuse(&record, error).await,
+            Err(error) => place.refuse(&record, &typed, error).await,
         };
     }
     let choice = Choice { sides: sides(&typed), answers };
+    let to = format!("/{}/{id}/erp", kind.path());
     match portal.engine.connect(&visit.actor(), (connection, id), &actor, choice).await {
         Ok(Connected::Linked(_)) => {
             let saying =
                 Message::from(Key::ERP_CONNECTED).with("name", visit.pick(&usable.connection.name));
-            page::redirect(&visit, &format!("/{}/{id}/erp", kind.path()), saying)
+            page::redirect(&visit, &to, saying)
         }
         Ok(Connected::AskAgain(question)) => {
             let problems = Problems::whole(Key::ERP_ASK_AGAIN);
@@ -117,10 +118,13 @@ pub async fn create(
                 Ok(question) => {
                     place.show(&record, Some(question), &typed, questions::problems(wrong)).await
                 }
-                Err(error) => place.refuse(&record, error).await,
+                Err(error) => place.refuse(&record, &typed, error).await,
             }
         }
-        Err(error) => place.refuse(&record, error).await,
+        Err(NotDone::NotKnown(failure)) => {
+            page::redirect_warning(&visit, &to, erp::not_known(&visit, &failure))
+        }
+        Err(error) => place.refuse(&record, &typed, error).await,
     }
 }
 
@@ -160,7 +164,8 @@ pub async fn delete(
         Ok(_) => page::redirect(&visit, &to, Key::ERP_DISCONNECTED),
         Err(error) => {
             let why = erp::not_done(&visit, error)?;
-            page::redirect(&visit, &to, Message::from(Key::ERP_NOT_DISCONNECTED).with("why", why))
+            let saying = Message::from(Key::ERP_NOT_DISCONNECTED).with("why", why);
+            page::redirect_warning(&visit, &to, saying)
         }
     }
 }
@@ -207,10 +212,16 @@ impl Place<'_> {
         if page.problems.is_empty() { page::show(&page) } else { page::show_again(&page) }
     }
 
-    async fn refuse(&mut self, record: &crate::crm::Record, error: NotDone) -> Answer {
+    /// Nothing can be asked at the moment; what was chosen stays in the page, to be sent again.
+    async fn refuse(
+        &mut self,
+        record: &crate::crm::Record,
+        typed: &Pairs,
+        error: NotDone,
+    ) -> Answer {
         let why = erp::not_done(self.visit, error)?;
         let problems = Problems::whole(Message::from(Key::ERP_NOT_CONNECTED).with("why", why));
-        self.show(record, None, &Pairs::default(), problems).await
+        self.show(record, None, typed, problems).await
     }
 }
 

@@ -30,5 +30,5 @@ pub async fn create(
         },
         Err(error) => erp::not_done(&visit, error)?,
     };
-    page::redirect(&visit, &to, Message::from(Key::ERP_NOT_SYNCED).with("why", why))
+    page::redirect_warning(&visit, &to, Message::from(Key::ERP_NOT_SYNCED).with("why", why))
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use self::view::{IndexPage, Row};
 use crate::connections::{ConnectionId, ErpConnection};
-use crate::store::{access, connections, connectors, mappings};
+use crate::store::{access, connections, connectors, engine, mappings};
 use crate::web::error::{Answer, WebError};
 use crate::web::visit::Visit;
 use crate::web::{Portal, guard, page};
@@ -40,9 +40,11 @@ pub async fn index(visit: Visit, portal: Data<Portal>, query: Query<Listing>) ->
         None => Vec::new(),
     };
     let has_licence = portal.licence_status().await?.valid().is_some();
+    let engine = engine::settings(&portal.store).await?;
     let may_write = guard::may_change_sync(&portal, &visit).await?;
     page::show(&IndexPage {
         visit: &visit,
+        engine,
         connectors,
         rows,
         chosen,

@@ -5,13 +5,16 @@ use askama::Template;
 use crate::connections::{ErpConnection, SyncConnector};
 use crate::i18n::{Key, named};
 use crate::mapping::{ActorMapping, FieldMapping, Pair, display};
+use crate::runs::EngineSettings;
 use crate::web::captions;
+use crate::web::intervals::Interval;
 use crate::web::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "sync/index.html")]
 pub struct IndexPage<'a> {
     pub visit: &'a Visit,
+    pub engine: EngineSettings,
     pub connectors: Vec<SyncConnector>,
     pub rows: Vec<Row>,
     /// Which of the rows has its summary shown.
@@ -76,6 +79,10 @@ impl IndexPage<'_> {
 
     fn is_chosen(&self, row: &Row) -> bool {
         self.chosen_row().is_some_and(|chosen| chosen.connection.id == row.connection.id)
+    }
+
+    fn every(&self) -> String {
+        Interval::of(&self.engine).every(self.visit.t)
     }
 
     fn can_add_connection(&self) -> bool {

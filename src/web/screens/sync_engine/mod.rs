@@ -1,16 +1,23 @@
-//! The engine's switch and interval, and a run of everything at once.
+//! The engine: its switch and interval, a run of everything at once, how the last runs ended, and which
+//! records could not be synchronised.
+
+mod view;
 
 use actix_web::web::Data;
 use serde::Deserialize;
 
-use crate::clock::SECOND;
+use self::view::{EditPage, Failing, Run};
+use crate::connections::ErpConnection;
 use crate::i18n::{Key, Message};
-use crate::runs::EngineSettings;
-use crate::store::{connections, engine};
+use crate::store::{connections, crm, engine, jobs, links};
 use crate::web::error::{Answer, WebError};
-use crate::web::form::Form;
+use crate::web::form::{Form, Problems};
+use crate::web::intervals::{self, Interval};
 use crate::web::visit::Visit;
-use crate::web::{Portal, erp, page};
+use crate::web::{Portal, erp, guard, page};
+
+/// Failing records shown of one connection.
+const FAILING: i64 = 50;
 
 #[derive(Deserialize)]
 pub struct Switch {
@@ -23,35 +30,50 @@ pub struct Switch {
     unit: String,
 }
 
+pub async fn edit(visit: Visit, portal: Data<Portal>) -> Answer {
+    let settings = engine::settings(&portal.store).await?;
+    let Interval { count, unit } = Interval::of(&settings);
+    show(&visit, &portal, count.to_string(), unit, Problems::default()).await
+}
+
 pub async fn update(visit: Visit, portal: Data<Portal>, Form(form): Form<Switch>) -> Answer {
-    let seconds = match form.every.as_deref().map(|every| in_seconds(every.trim(), &form.unit)) {
-        Some(None) => return page::redirect(&visit, "/sync", Key::ENGINE_BAD_INTERVAL),
-        Some(Some(seconds)) => Some(seconds),
-        None => None,
-    };
+    match (form.on.as_deref(), form.every) {
+        (Some(on @ ("true" | "false")), None) => switch(&visit, &portal, on == "true").await,
+        (None, Some(every)) => set_interval(&visit, &portal, every, &form.unit).await,
+        _ => Err(WebError::BadRequest),
+    }
+}
+
+async fn switch(visit: &Visit, portal: &Portal, on: bool) -> Answer {
     let mut tx = portal.store.begin().await?;
-    if let Some(seconds) = seconds {
-        engine::set_interval(&mut tx, &visit.actor(), seconds).await?;
-    }
-    match form.on.as_deref() {
-        Some("true") => engine::switch_on(&mut tx, &visit.actor()).await?,
-        Some("false") => engine::switch_off(&mut tx, &visit.actor()).await?,
-        _ => {}
-    }
+    let saying = if on {
+        engine::switch_on(&mut tx, &visit.actor()).await?;
+        Key::ENGINE_NOW_ON
+    } else {
+        engine::switch_off(&mut tx, &visit.actor()).await?;
+        Key::ENGINE_NOW_OFF
+    };
     tx.commit().await?;
     portal.engine.wake();
-    let saying = match form.on.as_deref() {
-        Some("true") => Key::ENGINE_NOW_ON,
-        Some("false") => Key::ENGINE_NOW_OFF,
-        _ => Key::ENGINE_INTERVAL_SAVED,
+    page::redirect(visit, "/sync", saying)
+}
+
+async fn set_interval(visit: &Visit, portal: &Portal, every: String, unit: &str) -> Answer {
+    let Some(seconds) = intervals::in_seconds(&every, unit) else {
+        let problems = Problems::one("every", Key::ENGINE_BAD_INTERVAL);
+        return show(visit, portal, every, unit, problems).await;
     };
-    page::redirect(&visit, "/sync", saying)
+    let mut tx = portal.store.begin().await?;
+    engine::set_interval(&mut tx, &visit.actor(), seconds).await?;
+    tx.commit().await?;
+    portal.engine.wake();
+    page::redirect(visit, "/sync/engine", Key::ENGINE_INTERVAL_SAVED)
 }
 
 /// Sync now, all active connections; works with the engine off, too.
 pub async fn create(visit: Visit, portal: Data<Portal>) -> Answer {
     let active = connections::list_active(&portal.store).await?;
-    let mut count = 0;
+    let mut count = 0_i64;
     for connection in active {
         match portal.engine.sync_connection(&visit.actor(), connection.id).await {
             Ok(()) => count += 1,
@@ -62,37 +84,49 @@ pub async fn create(visit: Visit, portal: Data<Portal>) -> Answer {
             },
         }
     }
-    page::redirect(
-        &visit,
-        "/sync",
-        Message::from(Key::ENGINE_RUNS_ASKED).with("count", count as i64),
-    )
-}
-
-fn in_seconds(every: &str, unit: &str) -> Option<i64> {
-    let unit = match unit {
-        "minutes" => 60,
-        "hours" => 3_600,
-        "days" => 86_400,
-        _ => return None,
-    };
-    let seconds = every.parse::<i64>().ok()?.checked_mul(unit)?;
-    let allowed = EngineSettings::SHORTEST / SECOND..=EngineSettings::LONGEST / SECOND;
-    allowed.contains(&seconds).then_some(seconds)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_seconds;
-
-    #[test]
-    fn intervals_lie_between_a_minute_and_a_week() {
-        assert_eq!(in_seconds("1", "minutes"), Some(60));
-        assert_eq!(in_seconds("7", "days"), Some(604_800));
-        for (every, unit) in
-            [("0", "minutes"), ("8", "days"), ("-1", "hours"), ("x", "hours"), ("1", "years")]
-        {
-            assert_eq!(in_seconds(every, unit), None, "{every} {unit}");
-        }
+    let saying = Message::from(Key::ENGINE_RUNS_ASKED).with("count", count);
+    match count {
+        0 => page::redirect_warning(&visit, "/sync", saying),
+        _ => page::redirect(&visit, "/sync", saying),
     }
+}
+
+async fn show(
+    visit: &Visit,
+    portal: &Portal,
+    every: String,
+    unit: &str,
+    problems: Problems,
+) -> Answer {
+    let mut runs = Vec::new();
+    let mut failing = Vec::new();
+    for connection in connections::list(&portal.store).await? {
+        failing.extend(failing_of(portal, &connection).await?);
+        runs.push(run_of(portal, connection).await?);
+    }
+    let settings = engine::settings(&portal.store).await?;
+    let may_write = guard::may_change_sync(portal, visit).await?;
+    let page = EditPage { visit, settings, every, unit, problems, runs, failing, may_write };
+    if page.problems.is_empty() { page::show(&page) } else { page::show_again(&page) }
+}
+
+async fn run_of(portal: &Portal, connection: ErpConnection) -> Result<Run, WebError> {
+    let store = &portal.store;
+    Ok(Run {
+        last: jobs::list_ended(store, connection.id, 1).await?.pop(),
+        is_running: jobs::find_running(store, connection.id).await?.is_some(),
+        next: jobs::find_waiting(store, connection.id).await?.map(|job| job.due_at),
+        connection,
+    })
+}
+
+async fn failing_of(portal: &Portal, of: &ErpConnection) -> Result<Vec<Failing>, WebError> {
+    let links = links::list_failing(&portal.store, of.id, 0, FAILING).await?;
+    let ids: Vec<i64> = links.iter().map(|link| link.record_id).collect();
+    let records = crm::list_by_ids(&portal.store, &ids).await?;
+    let failing = links.into_iter().filter_map(|link| {
+        let record = records.iter().find(|record| record.id == link.record_id)?.clone();
+        Some(Failing { record, connection: of.name.clone(), failure: link.failure? })
+    });
+    Ok(failing.collect())
 }

@@ -1,0 +1,116 @@
+//! The page of the engine.
+
+use askama::Template;
+
+use crate::clock::Millis;
+use crate::connections::ErpConnection;
+use crate::crm::Record;
+use crate::i18n::Key;
+use crate::links::LinkFailure;
+use crate::runs::{EngineSettings, Job};
+use crate::web::erp;
+use crate::web::form::Problems;
+use crate::web::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "sync_engine/edit.html")]
+pub struct EditPage<'a> {
+    pub visit: &'a Visit,
+    pub settings: EngineSettings,
+    /// The interval as typed.
+    pub every: String,
+    pub unit: &'a str,
+    pub problems: Problems,
+    /// One per connection.
+    pub runs: Vec<Run>,
+    pub failing: Vec<Failing>,
+    pub may_write: bool,
+}
+
+/// Where a connection stands.
+pub struct Run {
+    pub connection: ErpConnection,
+    /// The newest run that is over.
+    pub last: Option<Job>,
+    pub is_running: bool,
+    pub next: Option<Millis>,
+}
+
+/// A record whose last attempt failed.
+pub struct Failing {
+    pub record: Record,
+    /// The connection's name.
+    pub connection: String,
+    pub failure: LinkFailure,
+}
+
+impl EditPage<'_> {
+    fn units(&self) -> [(&'static str, &'static str, bool); 3] {
+        let t = self.visit.t;
+        let unit = |name, text| (name, text, self.unit == name);
+        [
+            unit("minutes", t.engine_minutes()),
+            unit("hours", t.engine_hours()),
+            unit("days", t.engine_days()),
+        ]
+    }
+
+    fn problem(&self, field: &str) -> String {
+        self.problems.at(field, &self.visit.t)
+    }
+
+    fn name<'a>(&'a self, run: &'a Run) -> &'a str {
+        self.visit.pick(&run.connection.name)
+    }
+
+    fn last(&self, run: &Run) -> String {
+        let ended = run.last.as_ref().and_then(|job| job.ended_at);
+        ended.map_or_else(
+            || self.visit.t.sync_never().to_owned(),
+            |ended| self.visit.moment(&ended),
+        )
+    }
+
+    fn did_fail(&self, run: &Run) -> bool {
+        run.last.as_ref().is_some_and(|job| job.failure.is_some())
+    }
+
+    /// What the last run did, or why it failed.
+    fn result(&self, run: &Run) -> String {
+        let Some(job) = &run.last else { return String::new() };
+        if let Some(reason) = &job.failure {
+            return erp::reason(self.visit, reason);
+        }
+        let (t, counts) = (self.visit.t, &job.counts);
+        match counts.is_eventful() {
+            true => t.engine_did(counts.conflicts, counts.failed, counts.to_crm, counts.to_erp),
+            false => t.engine_did_nothing().to_owned(),
+        }
+    }
+
+    /// When the next run is due, and why there is none.
+    fn next(&self, run: &Run) -> String {
+        let t = self.visit.t;
+        if run.is_running {
+            return t.engine_going_on().to_owned();
+        }
+        if !run.connection.is_active {
+            return t.sync_inactive().to_owned();
+        }
+        if let Some(why) = run.connection.paused_because.as_deref().and_then(Key::parse) {
+            return t.plain(why).to_owned();
+        }
+        match run.next {
+            Some(due) if self.settings.is_on => self.visit.moment(&due),
+            _ => String::new(),
+        }
+    }
+
+    fn reason(&self, failing: &Failing) -> String {
+        erp::reason(self.visit, &failing.failure.reason)
+    }
+
+    fn place(&self, failing: &Failing) -> String {
+        format!("/{}/{}", failing.record.kind.path(), failing.record.id)
+    }
+}
