@@ -242,7 +242,7 @@ fn named_code(messages: &BTreeMap<String, Message>) -> String {
 /// `who-else` becomes `WhoElse`.
 fn type_name(variable: &str) -> String {
     let capitalised = |word: &str| word[..1].to_uppercase() + &word[1..];
-    variable.split('-').map(capitalised).collect()
+    variable.split(['-', '_']).map(capitalised).collect()
 }
 
 /// A variable's name as a Rust parameter.

@@ -78,6 +78,13 @@ pub fn moment(language: Language, at: Millis, zone: &TimeZone) -> String {
     }
 }
 
+/// The day of a moment in a time zone, as addresses and date fields carry it.
+pub fn iso_day(at: Millis, zone: &TimeZone) -> String {
+    Timestamp::from_millisecond(at)
+        .map(|instant| instant.to_zoned(zone.clone()).date().to_string())
+        .unwrap_or_default()
+}
+
 /// A moment for `<time datetime>` and exports: ISO 8601, UTC, to the millisecond.
 pub fn iso(at: Millis) -> String {
     Timestamp::from_millisecond(at)

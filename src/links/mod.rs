@@ -43,6 +43,16 @@ pub struct LinkFailure {
     pub next_try: Millis,
 }
 
+/// How the links of a connection stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    pub linked: i64,
+    /// One of their sides may have changed, and nobody has looked yet.
+    pub waiting: i64,
+    /// Their last attempt failed.
+    pub failing: i64,
+}
+
 /// A reason that can be kept in the database and said in any language later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredReason {

@@ -1,5 +1,7 @@
 //! Links between CRM records and ERP actors, and what both sides held when they last agreed.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::error::StoreError;
@@ -10,7 +12,7 @@ use crate::connections::ConnectionId;
 use crate::connector::types::{ActorRef, ActorType};
 use crate::crm::{RecordId, RecordKind};
 use crate::history::{Action, Actor, Event, Subject};
-use crate::links::{Agreed, Link, LinkFailure, LinkId};
+use crate::links::{Agreed, Link, LinkFailure, LinkId, Standing};
 
 const COLUMNS: &str = "id, connection_id, record_kind, record_id, actor_type, erp_key, last_modified, agreed, \
      record_version, CASE WHEN is_dirty THEN 1 ELSE 0 END, last_sync, failure, failure_count, next_try, version";
@@ -116,6 +118,25 @@ pub async fn list_failing(
     let condition = "id IN (SELECT id FROM link WHERE connection_id = $1 AND failure IS NOT NULL AND id > $2 \
                      ORDER BY id LIMIT $3)";
     select(db, condition, args![connection, after, limit]).await
+}
+
+/// How the links of each connection stand; a connection without links is not in it.
+pub async fn standings(mut db: impl Read) -> Result<BTreeMap<ConnectionId, Standing>> {
+    let mut standings: BTreeMap<ConnectionId, Standing> = BTreeMap::new();
+    // Three counts that an index answers each, rather than one look at every link.
+    for (condition, set) in [
+        ("TRUE", (|standing, n| standing.linked = n) as fn(&mut Standing, i64)),
+        ("is_dirty", |standing, n| standing.waiting = n),
+        ("failure IS NOT NULL", |standing, n| standing.failing = n),
+    ] {
+        let sql = format!(
+            "SELECT connection_id, COUNT(*) AS n FROM link WHERE {condition} GROUP BY connection_id"
+        );
+        for row in db.rows(&sql, args![]).await? {
+            set(standings.entry(row.int("connection_id")?).or_default(), row.int("n")?);
+        }
+    }
+    Ok(standings)
 }
 
 async fn select(mut db: impl Read, condition: &str, args: Vec<Arg<'_>>) -> Result<Vec<Link>> {

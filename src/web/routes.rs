@@ -131,6 +131,7 @@ pub static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
         act("/sync/runs", SYNC, || post().to(s::sync_engine::create)),
         see("/sync/priority", OVERSIGHT, || get().to(s::sync_priority::edit)),
         act("/sync/priority", SYNC, || post().to(s::sync_priority::update)),
+        see("/connections/{id}/syncs", OVERSIGHT, || get().to(s::connection_syncs::index)),
         act("/connections/{id}/syncs", SYNC, || post().to(s::connection_syncs::create)),
         // What a connection synchronises.
         see("/connections/{id}/mappings", OVERSIGHT, || get().to(s::mappings::edit)),

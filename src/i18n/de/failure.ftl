@@ -16,6 +16,6 @@ failure-too-large = Die Antwort des Sync Connectors ist größer, als das Portal
 failure-not-understood = Unter dieser Adresse antwortet etwas, aber kein Sync Connector. Prüfen Sie die Adresse.
 failure-not-sendable = Der Wert von „{ $field }“ enthält ein Zeichen, das nicht übertragen werden kann.
 failure-fault = Der Sync Connector meldet einen internen Fehler. Fragen Sie den Anbieter.
-failure-refused = Der Sync Connector sagt: „{ $said }“.
+failure-refused = Der Sync Connector sagt: „{ $said }“
 failure-refused-code = Der Sync Connector hat abgelehnt, mit dem Code { $code } und ohne Begründung.
 failure-refused-silently = Der Sync Connector hat ohne Begründung abgelehnt.

@@ -16,6 +16,6 @@ failure-too-large = The answer of the Sync Connector is larger than the portal a
 failure-not-understood = Something answered at this address, but not a Sync Connector. Check the address.
 failure-not-sendable = The value of “{ $field }” holds a character that cannot be sent.
 failure-fault = The Sync Connector reports an internal error. Ask its provider.
-failure-refused = The Sync Connector says: “{ $said }”.
+failure-refused = The Sync Connector says: “{ $said }”
 failure-refused-code = The Sync Connector refused, with the code { $code } and without a reason.
 failure-refused-silently = The Sync Connector refused without giving a reason.

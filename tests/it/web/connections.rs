@@ -154,7 +154,7 @@ async fn a_wrong_password_is_a_sentence_and_nothing_is_lost() {
     let page = filled.send(&mut scene.admin, "/connections", "test").await;
     assert_eq!(page.status, 422);
     assert!(
-        problems(&page).contains("Der Sync Connector sagt: „Abgelehnt“."),
+        problems(&page).contains("Der Sync Connector sagt: „Abgelehnt“"),
         "{}",
         problems(&page)
     );

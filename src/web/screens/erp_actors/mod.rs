@@ -117,7 +117,11 @@ pub async fn delete(
         Ok(()) => page::redirect(&visit, &to, Key::ERP_DROPPED),
         Err(error) => {
             let why = erp::not_done(&visit, error)?;
-            page::redirect_warning(&visit, &to, Message::from(Key::ERP_NOT_DROPPED).with("why", why))
+            page::redirect_warning(
+                &visit,
+                &to,
+                Message::from(Key::ERP_NOT_DROPPED).with("why", why),
+            )
         }
     }
 }

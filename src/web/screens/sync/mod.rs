@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use self::view::{IndexPage, Row};
 use crate::connections::{ConnectionId, ErpConnection};
-use crate::store::{access, connections, connectors, engine, mappings};
+use crate::links::Standing;
+use crate::store::{access, connections, connectors, engine, links, mappings};
 use crate::web::error::{Answer, WebError};
 use crate::web::visit::Visit;
 use crate::web::{Portal, guard, page};
@@ -29,9 +30,11 @@ pub async fn index(visit: Visit, portal: Data<Portal>, query: Query<Listing>) ->
     } else {
         (connectors::list(&portal.store).await?, connections::list(&portal.store).await?)
     };
+    let standings = links::standings(&portal.store).await?;
     let mut rows = Vec::new();
     for connection in connections {
-        rows.push(row(&portal, connection).await?);
+        let standing = standings.get(&connection.id).copied().unwrap_or_default();
+        rows.push(row(&portal, connection, standing).await?);
     }
     let is_it = |row: &Row| Some(row.connection.id) == query.connection;
     let chosen = rows.iter().position(is_it).or((!rows.is_empty()).then_some(0));
@@ -55,10 +58,14 @@ pub async fn index(visit: Visit, portal: Data<Portal>, query: Query<Listing>) ->
     })
 }
 
-async fn row(portal: &Portal, connection: ErpConnection) -> Result<Row, WebError> {
+async fn row(
+    portal: &Portal,
+    connection: ErpConnection,
+    standing: Standing,
+) -> Result<Row, WebError> {
     let grants = match connection.is_for_everyone {
         true => 0,
         false => access::list(&portal.store, connection.id).await?.len(),
     };
-    Ok(Row { connection, grants })
+    Ok(Row { connection, grants, standing })
 }

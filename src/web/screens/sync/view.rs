@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::connections::{ErpConnection, SyncConnector};
 use crate::i18n::{Key, named};
+use crate::links::Standing;
 use crate::mapping::{ActorMapping, FieldMapping, Pair, display};
 use crate::runs::EngineSettings;
 use crate::web::captions;
@@ -70,6 +71,7 @@ pub struct Row {
     pub connection: ErpConnection,
     /// How many users and groups may use it, when it is not for everyone.
     pub grants: usize,
+    pub standing: Standing,
 }
 
 impl IndexPage<'_> {
@@ -139,6 +141,28 @@ impl Row {
             visit.t.sync_deactivate(self.name(visit))
         } else {
             visit.t.sync_activate(self.name(visit))
+        }
+    }
+
+    /// Where its runs and failing records are.
+    fn syncs(&self) -> String {
+        format!("/connections/{}/syncs", self.connection.id)
+    }
+
+    /// How its links stand, in words, and how good that is.
+    fn health(&self, visit: &Visit) -> Vec<(String, &'static str)> {
+        let Standing { linked, waiting, failing } = self.standing;
+        let mut health = Vec::new();
+        if failing > 0 {
+            health.push((visit.t.sync_failing(failing), "bad"));
+        }
+        if waiting > 0 {
+            health.push((visit.t.sync_waiting(waiting), "info"));
+        }
+        match linked {
+            0 => vec![(visit.t.sync_no_links().to_owned(), "off")],
+            _ if health.is_empty() => vec![(visit.t.sync_in_step(linked), "good")],
+            _ => health,
         }
     }
 

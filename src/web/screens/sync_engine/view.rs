@@ -5,7 +5,7 @@ use askama::Template;
 use crate::clock::Millis;
 use crate::connections::ErpConnection;
 use crate::crm::Record;
-use crate::i18n::Key;
+use crate::i18n::{Key, named};
 use crate::links::LinkFailure;
 use crate::runs::{EngineSettings, Job};
 use crate::web::erp;
@@ -65,10 +65,8 @@ impl EditPage<'_> {
 
     fn last(&self, run: &Run) -> String {
         let ended = run.last.as_ref().and_then(|job| job.ended_at);
-        ended.map_or_else(
-            || self.visit.t.sync_never().to_owned(),
-            |ended| self.visit.moment(&ended),
-        )
+        ended
+            .map_or_else(|| self.visit.t.sync_never().to_owned(), |ended| self.visit.moment(&ended))
     }
 
     fn did_fail(&self, run: &Run) -> bool {
@@ -83,7 +81,12 @@ impl EditPage<'_> {
         }
         let (t, counts) = (self.visit.t, &job.counts);
         match counts.is_eventful() {
-            true => t.engine_did(counts.conflicts, counts.failed, counts.to_crm, counts.to_erp),
+            true => t.engine_did(
+                named::conflicts(counts.conflicts),
+                named::failed(counts.failed),
+                named::to_crm(counts.to_crm),
+                named::to_erp(counts.to_erp),
+            ),
             false => t.engine_did_nothing().to_owned(),
         }
     }
