@@ -104,6 +104,19 @@ pub enum Side {
     Erp,
 }
 
+impl Side {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Crm => "crm",
+            Self::Erp => "erp",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Crm, Self::Erp].into_iter().find(|side| side.as_str() == name)
+    }
+}
+
 /// A field that synchronises, with both its ends known. Made once for many records.
 #[derive(Clone, Debug)]
 pub struct Pair<'a> {

@@ -101,3 +101,4 @@ erp-create-button = Create
 erp-try-again = Try again
 erp-not-looked = The ERP could not be searched: { $why }
 erp-not-dropped = The attempt was not forgotten: { $why }
+erp-all-of = Take all from { $system }

@@ -3,6 +3,7 @@
 mod account;
 mod activations;
 mod codes;
+mod connection_syncs;
 mod connections;
 mod connections_live;
 mod connectors;

@@ -11,9 +11,10 @@ use self::view::{ConfirmPage, NewPage};
 use crate::connections::ConnectionId;
 use crate::connector::registry::Patience;
 use crate::connector::types::{ActorRef, ActorType};
-use crate::crm::RecordId;
+use crate::crm::{Record, RecordId};
 use crate::i18n::{Key, Message};
 use crate::mapping::{ActorMapping, Side};
+use crate::store::access::Usable;
 use crate::store::{crm_lists, links};
 use crate::sync::connect::{Choice, Connected, Question};
 use crate::sync::person::NotDone;
@@ -26,6 +27,8 @@ use crate::web::{Portal, page, questions};
 
 /// What the names of the radio buttons begin with.
 pub const SIDE: &str = "side:";
+/// The buttons that choose one side in every row.
+pub const ALL: &str = "all";
 
 #[derive(Deserialize)]
 pub struct Chosen {
@@ -64,12 +67,7 @@ pub async fn new(
             .show(&record, None, &Pairs::default(), Problems::whole(Key::ERP_CHOOSE_FIRST))
             .await;
     }
-    match portal.engine.ask_to_connect(&visit.actor(), (connection, id), &actor).await {
-        Ok(question) => {
-            place.show(&record, Some(question), &Pairs::default(), Problems::default()).await
-        }
-        Err(error) => place.refuse(&record, &Pairs::default(), error).await,
-    }
+    place.ask(&record, &actor, &Pairs::default(), Problems::default()).await
 }
 
 pub async fn create(
@@ -92,12 +90,11 @@ pub async fn create(
         Place { visit: &visit, portal: &portal, usable: &usable, mapping: &mapping, key: &key };
     let actor = ActorRef { kind: actor_type, key: key.clone() };
     let (answers, problems) = questions::answers(&visit, &mapping, &typed);
+    if typed.has(ALL) {
+        return place.ask(&record, &actor, &typed, Problems::default()).await;
+    }
     if !problems.is_empty() {
-        let question = portal.engine.ask_to_connect(&visit.actor(), (connection, id), &actor).await;
-        return match question {
-            Ok(question) => place.show(&record, Some(question), &typed, problems).await,
-            Err(error) => place.refuse(&record, &typed, error).await,
-        };
+        return place.ask(&record, &actor, &typed, problems).await;
     }
     let choice = Choice { sides: sides(&typed), answers };
     let to = format!("/{}/{id}/erp", kind.path());
@@ -112,14 +109,7 @@ pub async fn create(
             place.show(&record, Some(*question), &typed, problems).await
         }
         Err(NotDone::Answers(wrong)) => {
-            let question =
-                portal.engine.ask_to_connect(&visit.actor(), (connection, id), &actor).await;
-            match question {
-                Ok(question) => {
-                    place.show(&record, Some(question), &typed, questions::problems(wrong)).await
-                }
-                Err(error) => place.refuse(&record, &typed, error).await,
-            }
+            place.ask(&record, &actor, &typed, questions::problems(wrong)).await
         }
         Err(NotDone::NotKnown(failure)) => {
             page::redirect_warning(&visit, &to, erp::not_known(&visit, &failure))
@@ -174,15 +164,30 @@ pub async fn delete(
 struct Place<'a> {
     visit: &'a Visit,
     portal: &'a Portal,
-    usable: &'a crate::store::access::Usable,
+    usable: &'a Usable,
     mapping: &'a ActorMapping,
     key: &'a str,
 }
 
 impl Place<'_> {
+    /// What differs, with what was chosen so far.
+    async fn ask(
+        &mut self,
+        record: &Record,
+        actor: &ActorRef,
+        typed: &Pairs,
+        problems: Problems,
+    ) -> Answer {
+        let place = (self.usable.connection.id, record.id);
+        match self.portal.engine.ask_to_connect(&self.visit.actor(), place, actor).await {
+            Ok(question) => self.show(record, Some(question), typed, problems).await,
+            Err(error) => self.refuse(record, typed, error).await,
+        }
+    }
+
     async fn show(
         &mut self,
-        record: &crate::crm::Record,
+        record: &Record,
         question: Option<Question>,
         typed: &Pairs,
         problems: Problems,
@@ -213,12 +218,7 @@ impl Place<'_> {
     }
 
     /// Nothing can be asked at the moment; what was chosen stays in the page, to be sent again.
-    async fn refuse(
-        &mut self,
-        record: &crate::crm::Record,
-        typed: &Pairs,
-        error: NotDone,
-    ) -> Answer {
+    async fn refuse(&mut self, record: &Record, typed: &Pairs, error: NotDone) -> Answer {
         let why = erp::not_done(self.visit, error)?;
         let problems = Problems::whole(Message::from(Key::ERP_NOT_CONNECTED).with("why", why));
         self.show(record, None, typed, problems).await
@@ -230,12 +230,7 @@ fn sides(typed: &Pairs) -> BTreeMap<String, Side> {
         .0
         .iter()
         .filter_map(|(name, value)| {
-            let side = match value.as_str() {
-                "crm" => Side::Crm,
-                "erp" => Side::Erp,
-                _ => return None,
-            };
-            Some((name.strip_prefix(SIDE)?.to_owned(), side))
+            Some((name.strip_prefix(SIDE)?.to_owned(), Side::parse(value)?))
         })
         .collect()
 }

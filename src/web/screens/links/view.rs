@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::SIDE;
+use super::{ALL, SIDE};
 use crate::connections::ErpConnection;
 use crate::crm::Record;
 use crate::i18n::named;
@@ -76,16 +76,18 @@ impl NewPage<'_> {
         display::display(&field.erp, &row.values.erp, items, self.visit.t)
     }
 
-    /// As chosen before, else as suggested.
-    fn chosen(&self, row: &Row) -> String {
-        let typed = self.typed.get(&self.input(row));
+    /// As chosen, for all rows or for this one; else as suggested.
+    fn chosen(&self, row: &Row) -> &'static str {
+        let all = Side::parse(self.typed.get(ALL)).filter(|side| row.sides.contains(side));
+        let typed = Side::parse(self.typed.get(&self.input(row)));
         let suggested = row.preselected.or(row.sides.first().copied());
-        match (typed, suggested) {
-            ("crm" | "erp", _) => typed.to_owned(),
-            (_, Some(Side::Crm)) => "crm".to_owned(),
-            (_, Some(Side::Erp)) => "erp".to_owned(),
-            (_, None) => String::new(),
-        }
+        all.or(typed).or(suggested).map_or("", Side::as_str)
+    }
+
+    /// There is more than one row in which both sides can be taken.
+    fn has_choice(&self) -> bool {
+        let rows = self.question.iter().flat_map(|question| &question.rows);
+        rows.filter(|row| !row.is_locked()).count() > 1
     }
 
     /// Why a side cannot be taken; blank when both can.
