@@ -19,6 +19,8 @@ use crate::links::StoredReason;
 pub struct ListTexts {
     /// By CRM item id.
     pub crm: BTreeMap<i64, String>,
+    /// What a CRM item is called where it cannot travel, by id; may be multi-language text.
+    pub names: BTreeMap<i64, String>,
     /// By name of the ERP list, then by item key.
     pub erp: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -28,7 +30,7 @@ pub struct ListTexts {
 pub enum Refusal {
     /// What is there is no value of the field's type.
     NotOfType,
-    /// The list item has no counterpart; its ERP key or CRM id.
+    /// The list item has no counterpart; its ERP key or CRM name.
     UnmappedItem(String),
     /// The item's text is not known; its ERP key or CRM id.
     UnknownItem(String),
@@ -99,7 +101,10 @@ pub fn to_erp(pair: &Pair, value: &Value, texts: &ListTexts) -> Result<String, R
         (Value::Item(id), FieldType::List) => {
             match pair.field.items.iter().find(|(_, item)| *item == id) {
                 Some((key, _)) => ErpValue::ListKey(key.clone()),
-                None => return Err(Refusal::UnmappedItem(id.to_string())),
+                None => {
+                    let name = texts.names.get(id).cloned();
+                    return Err(Refusal::UnmappedItem(name.unwrap_or_else(|| id.to_string())));
+                }
             }
         }
         (Value::Item(id), FieldType::Text) => match texts.crm.get(id) {
@@ -233,6 +238,7 @@ mod tests {
         ListTexts {
             crm: BTreeMap::from([(7, "Germany".to_owned())]),
             erp: BTreeMap::from([("XList".to_owned(), countries)]),
+            names: BTreeMap::from([(9, "US:\"Nine\"".to_owned())]),
         }
     }
 
@@ -315,6 +321,8 @@ mod tests {
         assert_eq!(unmapped, Err(Refusal::UnmappedItem("AT".to_owned())));
         let unmapped = to_erp(&pair(&list, FieldKind::List), &Value::Item(8), &texts());
         assert_eq!(unmapped, Err(Refusal::UnmappedItem("8".to_owned())));
+        let unmapped = to_erp(&pair(&list, FieldKind::List), &Value::Item(9), &texts());
+        assert_eq!(unmapped, Err(Refusal::UnmappedItem("US:\"Nine\"".to_owned())), "by its name");
         let unknown = to_crm(&pair(&list, FieldKind::Text), "AT", &texts());
         assert_eq!(unknown, Err(Refusal::UnknownItem("AT".to_owned())));
 

@@ -203,7 +203,12 @@ async fn list_texts(session: &Session, pairs: &[Pair<'_>]) -> Result<ListTexts, 
                 texts.erp.insert(erp.list.clone(), texts_by_key.collect());
             }
             (FieldType::Text, FieldKind::List) => {
-                texts.crm.extend(crm_texts(session, pair.crm.list).await?);
+                let names = crm_names(session, pair.crm.list).await?;
+                let text = |raw: String| multilang::pick(&raw, language).to_owned();
+                texts.crm.extend(names.into_iter().map(|(id, raw)| (id, text(raw))));
+            }
+            (FieldType::List, FieldKind::List) => {
+                texts.names.extend(crm_names(session, pair.crm.list).await?);
             }
             _ => {}
         }
@@ -211,12 +216,12 @@ async fn list_texts(session: &Session, pairs: &[Pair<'_>]) -> Result<ListTexts, 
     Ok(texts)
 }
 
-async fn crm_texts(
+/// What the items of a CRM list are called, in all languages.
+async fn crm_names(
     session: &Session,
     list: Option<List>,
 ) -> Result<BTreeMap<i64, String>, SyncError> {
     let Some(list) = list else { return Ok(BTreeMap::new()) };
     let items = crm_lists::list(session.store(), list).await?;
-    let text = |raw: &str| multilang::pick(raw, session.engine.language).to_owned();
-    Ok(items.iter().map(|item| (item.id, text(&item.text))).collect())
+    Ok(items.into_iter().map(|item| (item.id, item.text)).collect())
 }

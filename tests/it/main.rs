@@ -6,6 +6,7 @@ mod architecture;
 mod connector;
 mod demo;
 mod host;
+mod journey;
 mod parts;
 mod practice;
 mod store;

@@ -37,8 +37,7 @@ impl Erp {
     pub async fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(NOW);
-        put_filled_file(directory.path()).await;
-        let practice = open(directory.path(), clock.clone()).await;
+        let practice = filled(directory.path(), clock.clone()).await;
         let connector = practice.connector();
         let first = connect(&connector, &login("01", &[])).await;
         let second = connect(&connector, &login("02", &[])).await;
@@ -85,6 +84,12 @@ impl Erp {
         let saved = self.connector.save_actors(&self.first, &[edited]).await?.value;
         Ok(saved.into_iter().next().unwrap())
     }
+}
+
+/// A filled ERP in this directory.
+pub async fn filled(directory: &Path, clock: Clock) -> Practice {
+    put_filled_file(directory).await;
+    open(directory, clock).await
 }
 
 pub async fn open(directory: &Path, clock: Clock) -> Practice {

@@ -1,10 +1,12 @@
 //! What the tests share: databases, a portal, a browser, connectors.
 
+pub mod chromium;
 pub mod connections;
 pub mod database;
 pub mod fake_connector;
 pub mod filled;
 pub mod licences;
+pub mod linking;
 pub mod peer;
 pub mod people;
 pub mod portal;

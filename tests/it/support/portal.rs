@@ -7,6 +7,7 @@ use gleichlauf::app::{self, App, Plugins};
 use gleichlauf::clock::Clock;
 use gleichlauf::config::{Config, Connectors};
 use scraper::{Html, Selector};
+use tokio::sync::watch;
 
 use super::database::{Database, NOON};
 use super::licences;
@@ -53,6 +54,22 @@ pub async fn spawn_with(allowed: &[String], plugins: Plugins) -> Portal {
     let handle = server.handle();
     tokio::spawn(server);
     Portal { app, clock, address: format!("http://{listen}"), database, server: handle }
+}
+
+impl Portal {
+    /// Lets the engine work until what this gives is dropped.
+    pub fn work(&self) -> watch::Sender<bool> {
+        let (stop, stopped) = watch::channel(false);
+        let engine = self.app.portal.engine.clone();
+        tokio::spawn(async move {
+            let mut ended = stopped.clone();
+            tokio::select! {
+                () = engine.work(stopped) => {}
+                _ = ended.changed() => {}
+            }
+        });
+        stop
+    }
 }
 
 /// A visitor with cookies.

@@ -57,6 +57,7 @@ impl Linked {
         let texts = ListTexts {
             crm: BTreeMap::from([(1, "One".to_owned())]),
             erp: BTreeMap::from([("L".to_owned(), countries)]),
+            ..ListTexts::default()
         };
         let (crm, erp, agreed) = (Values::new(), FieldValues::new(), Agreed::new());
         Self { first, mapping, texts, crm, erp, agreed, winner }

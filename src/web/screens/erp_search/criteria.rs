@@ -1,13 +1,16 @@
 //! What was searched for: a text, or rows of field, operator and value.
 
-use crate::connector::types::{ActorRef, FieldInfo, FieldType, Operator, Restriction};
+use crate::connector::types::{ActorRef, FieldInfo, Operator, Restriction};
 use crate::crm::Record;
-use crate::i18n::Language;
+use crate::i18n::{Key, Language, Message};
 use crate::mapping::ActorMapping;
+use crate::web::form::Problems;
 use crate::web::inputs;
 
 /// Rows of the advanced search.
 pub const ROWS: usize = 4;
+/// The longest text that is searched for.
+const LONGEST: usize = 200;
 
 pub struct Asked {
     pub kind: String,
@@ -44,15 +47,28 @@ impl Asked {
         }
     }
 
-    /// The active rows; a person is searched among the children of their company.
+    /// The active rows, or what is wrong with them, each at its input; a person is searched among the
+    /// children of their company.
     pub fn restrictions(
         &self,
         mapping: &ActorMapping,
         parent: Option<&ActorRef>,
         language: Language,
-    ) -> Vec<Restriction> {
-        let mut all: Vec<Restriction> =
-            self.rows.iter().filter_map(|row| restriction(row, mapping, language)).collect();
+    ) -> Result<Vec<Restriction>, Problems> {
+        let mut problems = Problems::default();
+        if self.text.chars().count() > LONGEST {
+            problems.add("search-text", Message::from(Key::FORM_TOO_LONG).with("max", LONGEST));
+        }
+        let mut all = Vec::new();
+        for (number, row) in self.rows.iter().enumerate() {
+            match restriction(row, mapping, language) {
+                Ok(restriction) => all.extend(restriction),
+                Err((name, problem)) => problems.add(&format!("{name}{number}"), problem),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
         if let Some(parent) = parent {
             let is = |field: &str, value: &str| Restriction {
                 field: field.to_owned(),
@@ -62,28 +78,34 @@ impl Asked {
             all.push(is(Restriction::PARENT_KEY, &parent.key));
             all.push(is(Restriction::PARENT_TYPE, parent.kind.as_str()));
         }
-        all
+        Ok(all)
     }
 }
 
-fn restriction(row: &Row, mapping: &ActorMapping, language: Language) -> Option<Restriction> {
-    let field = mapping.searchable.contains(&row.field).then(|| mapping.field(&row.field))??;
+/// A row without a field or a value is not active. What is wrong comes with the input it was typed in.
+fn restriction(
+    row: &Row,
+    mapping: &ActorMapping,
+    language: Language,
+) -> Result<Option<Restriction>, (&'static str, Message)> {
+    let field =
+        mapping.searchable.contains(&row.field).then(|| mapping.field(&row.field)).flatten();
+    let Some(field) = field.filter(|_| !row.value.trim().is_empty()) else { return Ok(None) };
     let offered = Operator::for_type(field.erp.kind);
     let operator = Operator::parse(&row.operator).filter(|operator| offered.contains(operator));
-    let operator = operator.or(offered.first().copied())?;
-    let mut values = vec![encoded(&field.erp, &row.value, language)?];
+    let Some(operator) = operator.or(offered.first().copied()) else { return Ok(None) };
+    let encoded = |name, typed| encoded(&field.erp, typed, language).map_err(|why| (name, why));
+    let mut values = vec![encoded("value", &row.value)?];
     if operator.takes_two_values() {
-        values.push(encoded(&field.erp, &row.value_to, language)?);
+        if row.value_to.trim().is_empty() {
+            return Err(("value-to", Key::FORM_REQUIRED.into()));
+        }
+        values.push(encoded("value-to", &row.value_to)?);
     }
-    Some(Restriction { field: row.field.clone(), operator, values })
+    Ok(Some(Restriction { field: row.field.clone(), operator, values }))
 }
 
-/// A blank value makes a row inactive, and so does one that is not of the field's type.
-fn encoded(field: &FieldInfo, typed: &str, language: Language) -> Option<String> {
-    let unlimited = FieldInfo { max_length: 0, ..field.clone() };
-    let typed = match field.kind {
-        FieldType::Checkbox if typed.is_empty() => return None,
-        _ => typed,
-    };
-    inputs::from_input(&unlimited, typed, language).ok().filter(|value| !value.is_empty())
+fn encoded(field: &FieldInfo, typed: &str, language: Language) -> Result<String, Message> {
+    let longest = i64::try_from(LONGEST).unwrap_or(i64::MAX);
+    inputs::from_input(&FieldInfo { max_length: longest, ..field.clone() }, typed, language)
 }

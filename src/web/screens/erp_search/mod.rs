@@ -13,12 +13,13 @@ use crate::connections::ConnectionId;
 use crate::connector::Answer as ErpAnswer;
 use crate::connector::client::ErpClient;
 use crate::connector::registry::Patience;
-use crate::connector::types::{ActorRef, ActorType, FieldInfo, Found};
+use crate::connector::types::{ActorRef, ActorType, FieldInfo, Found, Restriction};
 use crate::crm::{Record, RecordId, RecordKind};
 use crate::mapping::ActorMapping;
 use crate::store::{crm, links};
 use crate::web::erp::{self, ListTexts};
 use crate::web::error::{Answer, WebError};
+use crate::web::form::Problems;
 use crate::web::records::Kind;
 use crate::web::visit::Visit;
 use crate::web::{Portal, failure, page};
@@ -51,6 +52,7 @@ pub async fn index(
         has_more: false,
         texts: ListTexts::new(),
         problem: String::new(),
+        problems: Problems::default(),
     };
     if links::find_by_record(&portal.store, connection, id).await?.is_some() {
         return Ok(page::go(&format!("/{}/{id}/erp", kind.path())));
@@ -63,6 +65,13 @@ pub async fn index(
         Parent::None => None,
         Parent::Actor(actor) => Some(actor),
     };
+    let restrictions = match asked.restrictions(&mapping, parent.as_ref(), visit.language) {
+        Ok(restrictions) => restrictions,
+        Err(problems) => {
+            page.problems = problems;
+            return page::show_again(&page);
+        }
+    };
     let client = match portal.engine.client(&usable.connection, Patience::Interactive).await {
         Ok(client) => client,
         Err(error) => {
@@ -70,7 +79,7 @@ pub async fn index(
             return page::show(&page);
         }
     };
-    match search(&client, &mapping, &asked, parent.as_ref(), &visit).await {
+    match search(&client, &mapping, &asked, parent.as_ref(), &restrictions).await {
         Ok(reply) => {
             page.has_more = reply.value.more;
             page.hits = hits(&portal, connection, reply.value).await?;
@@ -89,12 +98,11 @@ async fn search(
     mapping: &ActorMapping,
     asked: &criteria::Asked,
     parent: Option<&ActorRef>,
-    visit: &Visit,
+    restrictions: &[Restriction],
 ) -> ErpAnswer<Found> {
     let fields: Vec<String> = columns(mapping).iter().map(|field| field.key.clone()).collect();
     if asked.is_advanced {
-        let restrictions = asked.restrictions(mapping, parent, visit.language);
-        return client.search_advanced(mapping.kind, &restrictions, &fields, MOST).await;
+        return client.search_advanced(mapping.kind, restrictions, &fields, MOST).await;
     }
     match parent {
         Some(parent) => {

@@ -10,6 +10,7 @@ use crate::i18n::{Key, named};
 use crate::mapping::{ActorMapping, display};
 use crate::web::captions;
 use crate::web::erp::ListTexts;
+use crate::web::form::Problems;
 use crate::web::visit::Visit;
 
 #[derive(Template)]
@@ -28,6 +29,8 @@ pub struct IndexPage<'a> {
     pub texts: ListTexts,
     /// Why there is no result; blank when there is one.
     pub problem: String,
+    /// What is wrong with what was searched for.
+    pub problems: Problems,
 }
 
 /// One actor found.
@@ -74,6 +77,16 @@ impl IndexPage<'_> {
         let empty = Default::default();
         let items = self.texts.get(&field.list).unwrap_or(&empty);
         display::display(field, raw, items, self.visit.t)
+    }
+
+    /// Whether the ERP has been asked.
+    fn has_searched(&self) -> bool {
+        self.problem.is_empty() && self.problems.is_empty()
+    }
+
+    /// What is wrong with the input of a condition; blank when nothing is.
+    fn wrong(&self, name: &str, number: &usize) -> String {
+        self.problems.at(&format!("{name}{number}"), &self.visit.t)
     }
 
     fn has_advanced(&self) -> bool {

@@ -1,0 +1,103 @@
+//! Debian's Chromium behind its own driver, on a port and with a profile of their own; gone when dropped.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+use tempfile::TempDir;
+
+pub struct Chromium {
+    driver: Child,
+    /// Kept open, or the driver would fail at its next line.
+    _output: BufReader<ChildStdout>,
+    port: u16,
+    session: String,
+    _profile: TempDir,
+}
+
+impl Chromium {
+    /// Opens a window of a reader of this language; without scripts if `scripts` is false.
+    pub async fn open(language: &str, scripts: bool) -> (Self, Client) {
+        let (driver, output, port) = tokio::task::spawn_blocking(launch).await.unwrap();
+        let profile = tempfile::tempdir().unwrap();
+        let address = format!("http://127.0.0.1:{port}");
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities(language, scripts, &profile));
+        let client = builder.connect(&address).await.expect("no Chromium; run tests/all");
+        let session = client.session_id().await.unwrap().unwrap();
+        (Self { driver, _output: output, port, session, _profile: profile }, client)
+    }
+
+    /// The driver closes the browser, also after a test that failed.
+    fn close(&self) -> std::io::Result<()> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+        let request = format!(
+            "DELETE /session/{} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+            self.session
+        );
+        stream.write_all(request.as_bytes())?;
+        let _ = stream.read(&mut [0; 1024])?;
+        Ok(())
+    }
+}
+
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        let _ = self.close();
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+fn capabilities(
+    language: &str,
+    scripts: bool,
+    profile: &TempDir,
+) -> serde_json::Map<String, serde_json::Value> {
+    let mut preferences = json!({ "intl.accept_languages": language });
+    if !scripts {
+        preferences["profile.managed_default_content_settings.javascript"] = json!(2);
+    }
+    let arguments = [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-software-rasterizer",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        "--window-size=1280,1000",
+    ];
+    let mut arguments: Vec<String> = arguments.map(str::to_owned).into();
+    arguments.push(format!("--lang={language}"));
+    arguments.push(format!("--user-data-dir={}", profile.path().display()));
+    let options = json!({ "args": arguments, "prefs": preferences });
+    [("goog:chromeOptions".to_owned(), options)].into_iter().collect()
+}
+
+fn launch() -> (Child, BufReader<ChildStdout>, u16) {
+    let mut driver = Command::new("chromedriver")
+        .arg("--port=0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("no chromedriver; run tests/all, which installs it");
+    let mut output = BufReader::new(driver.stdout.take().unwrap());
+    let mut line = String::new();
+    loop {
+        line.clear();
+        assert!(output.read_line(&mut line).unwrap() > 0, "the driver ended");
+        let port = line.trim_end().trim_end_matches('.').rsplit("on port ").next().unwrap();
+        if let (true, Ok(port)) = (line.contains("started successfully"), port.parse()) {
+            return (driver, output, port);
+        }
+    }
+}

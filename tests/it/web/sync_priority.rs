@@ -1,0 +1,45 @@
+//! Set sync priority, through HTTP.
+
+use gleichlauf::connections::Scope;
+use gleichlauf::store::engine;
+use gleichlauf::users::Role;
+
+use crate::support::linking::{connection, scene};
+use crate::support::people;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_order_is_saved_moved_and_survives_nonsense() {
+    let scene = scene().await;
+    let other = connection(scene.store(), "Wien", Scope::Everyone).await.to_string();
+    let first = scene.connection.to_string();
+    let mut admin = people::signed_in(&scene.portal, "anna", Role::Admin).await;
+    let order = async |admin: &mut crate::support::portal::Browser| {
+        admin.get("/sync/priority").await.attributes("input[name=order]", "value")
+    };
+    assert_eq!(order(&mut admin).await.len(), 3, "the CRM is one of them");
+    let wanted = [("order", other.as_str()), ("order", "0"), ("order", first.as_str())];
+    let done = admin.post("/sync/priority", &wanted).await;
+    assert_eq!((done.status, done.location.as_str()), (303, "/sync"));
+    assert_eq!(order(&mut admin).await, [other.as_str(), "0", first.as_str()]);
+    let up = format!("up {first}");
+    let moved = [wanted[0], wanted[1], wanted[2], ("move", up.as_str())];
+    let done = admin.post("/sync/priority", &moved).await;
+    assert_eq!((done.status, done.location.as_str()), (303, "/sync/priority"));
+    let stands = [other.as_str(), first.as_str(), "0"];
+    assert_eq!(order(&mut admin).await, stands);
+    for nonsense in [
+        vec![],
+        vec![("order", "x"), ("order", "")],
+        vec![("order", "77"), ("order", other.as_str()), ("order", other.as_str())],
+        vec![("move", "sideways"), ("order", other.as_str())],
+        vec![("move", "up 77")],
+    ] {
+        assert_eq!(admin.post("/sync/priority", &nonsense).await.status, 303, "{nonsense:?}");
+        let mut now = order(&mut admin).await;
+        now.sort();
+        let mut all = stands.map(str::to_owned);
+        all.sort();
+        assert_eq!(now, all, "each stands once, whatever was sent");
+    }
+    assert!(!engine::priority(scene.store()).await.unwrap().is_empty());
+}
