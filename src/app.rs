@@ -85,6 +85,7 @@ impl App {
                 .configure(|config| web::configure(config, &portal))
                 .wrap(from_fn(guard::guard))
                 .wrap(session::middleware(&portal.store))
+                .wrap(from_fn(guard::around_sessions))
                 .wrap(Compress::default())
                 .wrap(headers::all(portal.settings.is_behind_tls))
         });

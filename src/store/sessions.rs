@@ -89,7 +89,11 @@ pub async fn load_session(mut store: &Store, key: &str) -> Result<Option<Session
     }
     if now - last_seen >= GRAIN {
         let sql = "UPDATE session SET last_seen = $2 WHERE id_hash = $1 AND last_seen < $2";
-        store.execute(sql, args![&id_hash, now]).await?;
+        match store.execute(sql, args![&id_hash, now]).await {
+            // Whoever only looks is not turned away because others write; the next request is noted.
+            Ok(_) | Err(StoreError::Busy) => {}
+            Err(error) => return Err(error),
+        }
     }
     let is_signed_in = row.opt_int("user_id")?.is_some();
     let visitor = if row.opt_int("id")?.is_some() { visitor(&rows)? } else { None };

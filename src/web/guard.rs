@@ -4,6 +4,7 @@
 use actix_session::SessionExt;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -19,7 +20,7 @@ use super::error::{Note, WebError};
 use super::form::{Pairs, Posted};
 use super::routes::{self, Licence, Rule, Scope, Who};
 use super::visit::Visit;
-use super::{Portal, assets, page, screens, session};
+use super::{Portal, assets, headers, page, screens, session};
 use crate::history::chain::hex;
 use crate::history::{Action, Event, Subject};
 use crate::i18n::{Key, Language, Texts};
@@ -237,11 +238,9 @@ async fn settle(
 async fn visit(request: &ServiceRequest, portal: &Portal) -> Gate<Visit> {
     let session = request.get_session();
     let person = session::visitor(&session);
-    let accepted =
-        request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let language = session::language(&session)
         .or(person.as_ref().and_then(|person| person.preferences.language))
-        .unwrap_or_else(|| Language::accepted(accepted.unwrap_or_default()));
+        .unwrap_or_else(|| accepted_language(request.headers()));
     let zone = person.as_ref().and_then(|person| TimeZone::get(&person.preferences.zone).ok());
     let is_read = *request.method() == Method::GET;
     Ok(Visit {
@@ -297,7 +296,7 @@ async fn note_refusal(portal: &Portal, visit: &Visit, request: &ServiceRequest, 
 fn with_page(response: ServiceResponse<BoxBody>, visit: &Visit) -> ServiceResponse<BoxBody> {
     let note = response.response().extensions().get::<Note>().cloned();
     let Some(note) = note else { return response };
-    let page = screens::errors::page(visit, &note);
+    let page = screens::errors::page(visit, &note, &to_send_again(&response, &note));
     response.map_body(|head, _| {
         let html = header::HeaderValue::from_static("text/html; charset=utf-8");
         head.headers_mut().insert(header::CONTENT_TYPE, html);
@@ -305,20 +304,53 @@ fn with_page(response: ServiceResponse<BoxBody>, visit: &Visit) -> ServiceRespon
     })
 }
 
+/// What was typed, when nothing but a busy database stood in its way; the page offers to send it again.
+fn to_send_again(response: &ServiceResponse<BoxBody>, note: &Note) -> Pairs {
+    let posted = response.request().extensions().get::<Posted>().cloned();
+    let typed = posted.and_then(|Posted(body)| serde_html_form::from_bytes(&body).ok());
+    let is_kept =
+        |typed: &Pairs| note.status == StatusCode::SERVICE_UNAVAILABLE && !typed.has_secret();
+    let mut typed = typed.map(Pairs).filter(is_kept).unwrap_or_default();
+    typed.0.retain(|(name, _)| !matches!(name.as_str(), "csrf" | "once"));
+    typed
+}
+
 /// When even the visit could not be read (database away), there is no language to speak of.
 fn answer_without_visit(request: ServiceRequest, error: &WebError) -> ServiceResponse<BoxBody> {
-    let accepted =
-        request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let texts = Texts::new(Language::accepted(accepted.unwrap_or_default()));
+    let language = accepted_language(request.headers());
+    request.into_response(page_without_visit(language, error))
+}
+
+fn page_without_visit(language: Language, error: &WebError) -> HttpResponse {
     let response = error.error_response();
     let note = response.extensions().get::<Note>().cloned();
-    let page = note.map(|note| screens::errors::without_visit(texts, &note)).unwrap_or_default();
-    let response = response.map_body(|head, _| {
+    let page = note.map(|note| screens::errors::without_visit(Texts::new(language), &note));
+    response.map_body(|head, _| {
         let html = header::HeaderValue::from_static("text/html; charset=utf-8");
         head.headers_mut().insert(header::CONTENT_TYPE, html);
-        BoxBody::new(page)
-    });
-    request.into_response(response)
+        BoxBody::new(page.unwrap_or_default())
+    })
+}
+
+fn accepted_language(headers: &HeaderMap) -> Language {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Language::accepted(accepted.unwrap_or_default())
+}
+
+/// Around the sessions: when one can be neither read nor begun, the database is away, and there is not even a
+/// visit to make a page for.
+pub async fn around_sessions(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let language = accepted_language(request.headers());
+    let answer = next.call(request).await.map(ServiceResponse::map_into_boxed_body);
+    answer.map_err(|error| {
+        tracing::error!("a session could be neither read nor begun: {error}");
+        let mut response = page_without_visit(language, &WebError::Busy);
+        headers::put(response.headers_mut());
+        InternalError::from_response(error, response).into()
+    })
 }
 
 /// Whether the person may open an address, by its rule's role alone; for menus and links.

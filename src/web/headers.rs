@@ -1,25 +1,36 @@
 //! Security headers, on every answer.
 
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::DefaultHeaders;
 
 /// Only our own styles, scripts and pictures; nothing inline, nothing framed, forms only to ourselves.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
      font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+const ALL: [(&str, &str); 8] = [
+    ("content-security-policy", CONTENT_SECURITY_POLICY),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    // Pages behind the log-in must not lie about in caches; files of ours set their own.
+    ("cache-control", "no-store"),
+];
+
 pub fn all(is_behind_tls: bool) -> DefaultHeaders {
-    let headers = DefaultHeaders::new()
-        .add(("Content-Security-Policy", CONTENT_SECURITY_POLICY))
-        .add(("X-Content-Type-Options", "nosniff"))
-        .add(("X-Frame-Options", "DENY"))
-        .add(("Referrer-Policy", "same-origin"))
-        .add(("Cross-Origin-Opener-Policy", "same-origin"))
-        .add(("Cross-Origin-Resource-Policy", "same-origin"))
-        .add(("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"))
-        // Pages behind the log-in must not lie about in caches; files of ours set their own.
-        .add(("Cache-Control", "no-store"));
+    let headers = ALL.into_iter().fold(DefaultHeaders::new(), DefaultHeaders::add);
     if is_behind_tls {
         headers.add(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
     } else {
         headers
+    }
+}
+
+/// The same on an answer that is made outside of them.
+pub fn put(headers: &mut HeaderMap) {
+    for (name, value) in ALL {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
 }

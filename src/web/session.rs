@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::history::chain::hex;
 use crate::i18n::Language;
 use crate::store::Store;
+use crate::store::error::StoreError;
 use crate::store::sessions::{self, LONGEST, NewSession};
 use crate::users::{UserId, Visitor};
 
@@ -72,10 +73,15 @@ impl SessionStore for DatabaseSessions {
         _: &Duration,
     ) -> Result<SessionKey, UpdateError> {
         let kept = kept(&state).map_err(|e| UpdateError::Serialization(e.into()))?;
-        sessions::update_session(&self.0, key.as_ref(), &kept)
-            .await
-            .map_err(|e| UpdateError::Other(e.into()))?;
-        Ok(key)
+        match sessions::update_session(&self.0, key.as_ref(), &kept).await {
+            Ok(()) => Ok(key),
+            // What was done is done: it must not look undone because its flash could not be kept.
+            Err(StoreError::Busy) => {
+                tracing::warn!("a session could not be kept: the database is busy");
+                Ok(key)
+            }
+            Err(error) => Err(UpdateError::Other(error.into())),
+        }
     }
 
     /// Times are kept by the table itself, with the portal's clock.

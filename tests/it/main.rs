@@ -5,6 +5,7 @@ mod access;
 mod architecture;
 mod connector;
 mod demo;
+mod durability;
 mod host;
 mod journey;
 mod parts;

@@ -11,6 +11,8 @@ error-too-many = Zu viele Versuche. Bitte warten Sie { $minutes ->
    *[other] { $minutes } Minuten
  } und versuchen Sie es dann wieder.
 error-busy = Die Datenbank ist beschäftigt. Es wurde nichts geändert; bitte versuchen Sie es gleich noch einmal.
+error-typed-kept = Was Sie eingegeben haben, ist noch da. Senden Sie es gleich noch einmal.
+error-send-again = Noch einmal senden
 error-broken = Bei uns ist etwas schiefgegangen. Es wurde nichts halb geändert. Wenn es wieder geschieht, nennen Sie Ihrer Administration das Kennzeichen.
 error-reference = Kennzeichen
 error-to-start = Zur Startseite

@@ -11,6 +11,8 @@ error-too-many = Too many attempts. Please wait { $minutes ->
    *[other] { $minutes } minutes
  } and try again.
 error-busy = The database is busy. Nothing was changed; please try again in a moment.
+error-typed-kept = What you typed is still here. Send it again in a moment.
+error-send-again = Send again
 error-broken = Something went wrong on our side. Nothing was changed halfway. If it happens again, tell your administrator the reference number.
 error-reference = Reference
 error-to-start = To the start page

@@ -98,15 +98,19 @@ pub async fn open(directory: &Path, clock: Clock) -> Practice {
 
 const FILE: &str = "practice.db";
 
-/// A filled file in this directory, copied from one that is made once for all tests.
 async fn put_filled_file(directory: &Path) {
+    std::fs::write(directory.join(FILE), filled_file().await).unwrap();
+}
+
+/// A filled file, made once for all tests.
+pub async fn filled_file() -> &'static [u8] {
     static FILLED: OnceCell<Vec<u8>> = OnceCell::const_new();
     let filled = FILLED.get_or_init(async || {
         let first = tempfile::tempdir().unwrap();
         drop(open(first.path(), Clock::fixed(NOW)).await);
         std::fs::read(first.path().join(FILE)).unwrap()
     });
-    std::fs::write(directory.join(FILE), filled.await).unwrap();
+    filled.await
 }
 
 pub async fn connect(connector: &Arc<dyn Connector>, settings: &Settings) -> ConnectionGuid {

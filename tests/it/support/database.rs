@@ -1,9 +1,10 @@
 //! A fresh database per test: SQLite in a temporary folder, or a database of its own on one PostgreSQL
 //! server that the test run starts. `GLEICHLAUF_TEST_DB=postgres` chooses the latter for every test.
 
+use std::path::Path;
 use std::process::{Command, Output};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use gleichlauf::clock::Clock;
 use gleichlauf::store::{Settings, Store};
@@ -12,10 +13,11 @@ use tempfile::TempDir;
 /// 22 November 2026, noon UTC.
 pub const NOON: i64 = 1_795_348_800_000;
 
-/// A database of its own; gone when dropped.
+/// A database of its own; gone when all clones are dropped.
+#[derive(Clone)]
 pub struct Database {
     pub settings: Settings,
-    _folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 impl Database {
@@ -31,7 +33,12 @@ impl Database {
             key_file: folder.path().join("key"),
             head_file: folder.path().join("history.head"),
         };
-        Self { settings, _folder: folder }
+        Self { settings, folder: Arc::new(folder) }
+    }
+
+    /// The folder of its key and of the history's head.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub async fn open(&self, clock: &Clock) -> Store {

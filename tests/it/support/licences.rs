@@ -1,5 +1,6 @@
 //! Licence files the portals of the tests trust.
 
+use std::path::Path;
 use std::sync::LazyLock;
 
 use gleichlauf::history::Actor;
@@ -12,6 +13,12 @@ static KEYS: LazyLock<KeyPair> = LazyLock::new(|| licence::key_pair().unwrap());
 
 pub fn trusted() -> TrustedKeys {
     TrustedKeys::only(&KEYS.public).unwrap()
+}
+
+/// Puts the keys where a demo keeps its own, so that the program trusts these licences there.
+pub fn put_keys(folder: &Path) {
+    std::fs::write(folder.join("licence-key.pem"), &*KEYS.private_pem).unwrap();
+    std::fs::write(folder.join("licence-key.pub"), &KEYS.public).unwrap();
 }
 
 /// A licence for so many seats that ends on this day, `2027-12-31` for a valid one.

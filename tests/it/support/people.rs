@@ -2,6 +2,7 @@
 
 use gleichlauf::history::Actor;
 use gleichlauf::store::{Store, users};
+use gleichlauf::users::hasher::Hasher;
 use gleichlauf::users::password::NewPassword;
 use gleichlauf::users::{NewUser, Preferences, Role, Theme, UserId};
 
@@ -42,16 +43,20 @@ pub async fn signed_in(portal: &Portal, login: &str, role: Role) -> Browser {
     browser
 }
 
-/// Adds somebody who can sign in with [`PASSWORD`]; the hash is made once for all tests.
+/// Adds somebody who can sign in with [`PASSWORD`].
 pub async fn add_person(portal: &Portal, login: &str, role: Role) -> UserId {
+    add_person_to(&portal.app.portal.store, login, role).await
+}
+
+/// The same without a portal; the hash is made once for all tests.
+pub async fn add_person_to(store: &Store, login: &str, role: Role) -> UserId {
     static HASH: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
-    let hasher = &portal.app.portal.hasher;
     let hash = HASH
         .get_or_init(|| async {
-            hasher.hash(NewPassword::check(PASSWORD, login).unwrap()).await.unwrap()
+            let password = NewPassword::check(PASSWORD, login).unwrap();
+            Hasher::new().unwrap().hash(password).await.unwrap()
         })
         .await;
-    let store = &portal.app.portal.store;
     let mut tx = store.begin().await.unwrap();
     let id = users::insert_user(&mut tx, &Actor::system(), &new_user(login, role)).await.unwrap();
     users::set_password(&mut tx, &Actor::system(), id, hash).await.unwrap();

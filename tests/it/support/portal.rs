@@ -72,7 +72,8 @@ impl Portal {
     }
 }
 
-/// A visitor with cookies.
+/// A visitor with cookies. A clone is another tab of the same browser, as it is now.
+#[derive(Clone)]
 pub struct Browser {
     client: reqwest::Client,
     address: String,
@@ -83,13 +84,23 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(portal: &Portal) -> Self {
+        Self::at(&portal.address)
+    }
+
+    /// A visitor of the portal at this address.
+    pub fn at(address: &str) -> Self {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()
             .unwrap();
-        let address = portal.address.clone();
+        let address = address.to_owned();
         Self { client, address, cookies: BTreeMap::new(), csrf: String::new(), language: "en" }
+    }
+
+    /// The portal was started again, at another address.
+    pub fn move_to(&mut self, address: &str) {
+        address.clone_into(&mut self.address);
     }
 
     /// Opens a page.
@@ -100,22 +111,31 @@ impl Browser {
 
     /// Sends a form, with the token of the page seen last.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.try_post(path, fields).await.unwrap()
+    }
+
+    /// The same on a portal that may be gone before it answers.
+    pub async fn try_post(&mut self, path: &str, fields: &[(&str, &str)]) -> reqwest::Result<Page> {
         let mut fields = fields.to_vec();
         let csrf = self.csrf.clone();
         fields.push(("csrf", &csrf));
-        self.post_raw(path, &fields).await
+        let request = self.form(path, &fields);
+        self.try_send(request).await
     }
 
     /// Sends exactly these fields.
     pub async fn post_raw(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let request = self.form(path, fields);
+        self.send(request).await
+    }
+
+    fn form(&self, path: &str, fields: &[(&str, &str)]) -> reqwest::RequestBuilder {
         let mut body = url::form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(fields);
-        let request = self
-            .client
+        self.client
             .post(format!("{}{path}", self.address))
             .header("Content-Type", "application/x-www-form-urlencoded")
-            .body(body.finish());
-        self.send(request).await
+            .body(body.finish())
     }
 
     /// Sends a form and follows where it leads.
@@ -126,23 +146,27 @@ impl Browser {
 
     /// Sends any request with this browser's cookies and language.
     pub async fn send(&mut self, request: reqwest::RequestBuilder) -> Page {
+        self.try_send(request).await.unwrap()
+    }
+
+    /// The same on a portal that may be gone before it answers.
+    pub async fn try_send(&mut self, request: reqwest::RequestBuilder) -> reqwest::Result<Page> {
         let cookies: Vec<String> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
         let response = request
             .header("Cookie", cookies.join("; "))
             .header("Accept-Language", self.language)
             .send()
-            .await
-            .unwrap();
+            .await?;
         for cookie in response.headers().get_all("set-cookie") {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap();
             let (name, value) = pair.split_once('=').unwrap();
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
-        let page = Page::read(response).await;
+        let page = Page::read(response).await?;
         if let Some(token) = page.csrf() {
             self.csrf = token;
         }
-        page
+        Ok(page)
     }
 
     pub fn cookies(&self) -> &BTreeMap<String, String> {
@@ -172,14 +196,14 @@ pub struct Page {
 }
 
 impl Page {
-    async fn read(response: reqwest::Response) -> Self {
+    async fn read(response: reqwest::Response) -> reqwest::Result<Self> {
         let header = |name| response.headers().get(name).map(|v| v.to_str().unwrap().to_owned());
-        Self {
+        Ok(Self {
             status: response.status().as_u16(),
             location: header("location").unwrap_or_default(),
             headers: response.headers().clone(),
-            text: response.text().await.unwrap(),
-        }
+            text: response.text().await?,
+        })
     }
 
     fn html(&self) -> Html {

@@ -5,4 +5,4 @@ mod model;
 mod persons;
 mod plan;
 mod runs;
-mod setting;
+pub mod setting;

@@ -1,6 +1,7 @@
 //! A portal's database with one connection to an unruly ERP, an engine, and short ways to ask both sides.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use gleichlauf::clock::{Clock, MINUTE, SECOND};
@@ -11,29 +12,29 @@ use gleichlauf::connector::registry::Registry;
 use gleichlauf::connector::types::{
     Access, ActorRef, ActorType, ConnectionGuid, FieldInfo, FieldType,
 };
-use gleichlauf::crm::value::Value;
-use gleichlauf::crm::{RecordId, RecordKind, Values};
-use gleichlauf::history::{Actor, ActorKind};
+use gleichlauf::crm::RecordId;
+use gleichlauf::history::Actor;
 use gleichlauf::links::{Link, LinkId};
 use gleichlauf::mapping::{ActorMapping, Direction, FieldMapping};
 use gleichlauf::runs::Job;
 use gleichlauf::store::configuration::Configuration;
 use gleichlauf::store::connections::NewConnection;
-use gleichlauf::store::{Store, connections, connectors, crm, engine, jobs, links, mappings};
+use gleichlauf::store::{Store, connections, connectors, engine, jobs, links, mappings};
 use gleichlauf::sync::Engine;
 use gleichlauf::sync::connect::{Choice, Connected};
 use gleichlauf::sync::failpoint::Failpoints;
 
-use crate::support::database::{Database, store};
+use crate::support::database::store;
+use crate::support::records::Records;
+pub use crate::support::records::anna;
 use crate::support::unruly_erp::UnrulyErp;
 
 pub const CUSTOMER: ActorType = ActorType::Customer;
 
 /// Everything a test needs.
 pub struct Setting {
-    pub store: Store,
+    pub records: Records,
     pub clock: Clock,
-    pub database: Database,
     pub erp: UnrulyErp,
     pub registry: Registry,
     pub engine: Engine,
@@ -53,7 +54,8 @@ impl Setting {
             .await
             .unwrap();
         let connection = connection(&store).await;
-        let setting = Self { store, clock, database, erp, registry, engine, connection };
+        let records = Records { store, database };
+        let setting = Self { records, clock, erp, registry, engine, connection };
         let mut tx = setting.store.begin().await.unwrap();
         engine::switch_on(&mut tx, &Actor::system()).await.unwrap();
         tx.commit().await.unwrap();
@@ -104,45 +106,6 @@ impl Setting {
         }
     }
 
-    pub async fn company(&self, fields: &[(&str, &str)]) -> RecordId {
-        self.record(RecordKind::Company, None, fields).await
-    }
-
-    pub async fn record(
-        &self,
-        kind: RecordKind,
-        parent: Option<RecordId>,
-        fields: &[(&str, &str)],
-    ) -> RecordId {
-        let mut tx = self.store.begin().await.unwrap();
-        let values = texts(fields);
-        let id = crm::insert(&mut tx, &anna(), kind, parent, &values).await.unwrap();
-        tx.commit().await.unwrap();
-        id
-    }
-
-    /// A person changes a company.
-    pub async fn edit(&self, record: RecordId, field: &str, value: &str) {
-        let mut tx = self.store.begin().await.unwrap();
-        let found = crm::list_by_ids(&mut tx, &[record]).await.unwrap().remove(0);
-        let mut values = found.values.clone();
-        values.set(field, Value::Text(value.to_owned()));
-        let change = crm::Change {
-            kind: found.kind,
-            id: record,
-            version: found.version,
-            parent: found.parent,
-            values: &values,
-        };
-        crm::update(&mut tx, &anna(), change).await.unwrap();
-        tx.commit().await.unwrap();
-    }
-
-    pub async fn crm(&self, record: RecordId, field: &str) -> String {
-        let found = crm::list_by_ids(&self.store, &[record]).await.unwrap().remove(0);
-        found.values.text(field).to_owned()
-    }
-
     pub async fn link(&self, link: LinkId) -> Link {
         links::find(&self.store, link).await.unwrap().unwrap()
     }
@@ -151,42 +114,14 @@ impl Setting {
     pub async fn last_run(&self) -> Job {
         jobs::list_ended(&self.store, self.connection, 1).await.unwrap().remove(0)
     }
-
-    /// History rows of this action, oldest first: before and after.
-    pub fn history(&self, action: &str) -> Vec<String> {
-        let sql = format!(
-            "SELECT before_values, after_values FROM history WHERE action = '{action}' ORDER BY seq"
-        );
-        self.database.ask(&sql)
-    }
-
-    /// Rows of `field-synced` as `field: old > new (target)`.
-    pub fn log(&self) -> Vec<String> {
-        let line = |row: &String| {
-            let (before, after) = row.split_once('|').unwrap();
-            let read =
-                |json: &str| -> BTreeMap<String, String> { serde_json::from_str(json).unwrap() };
-            let (before, after) = (read(before), read(after));
-            let field = &after["field"];
-            format!("{field}: {} > {} ({})", before[field], after[field], after["target"])
-        };
-        self.history("field-synced").iter().map(line).collect()
-    }
 }
 
-/// A licensed user.
-pub fn anna() -> Actor {
-    Actor {
-        kind: ActorKind::User,
-        id: Some(1),
-        name: "Anna".to_owned(),
-        role: "user".to_owned(),
-        address: "192.0.2.1".to_owned(),
-    }
-}
+impl Deref for Setting {
+    type Target = Records;
 
-pub fn texts(fields: &[(&str, &str)]) -> Values {
-    fields.iter().map(|(key, text)| (*key, Value::Text((*text).to_owned()))).collect()
+    fn deref(&self) -> &Records {
+        &self.records
+    }
 }
 
 async fn connection(store: &Store) -> ConnectionId {

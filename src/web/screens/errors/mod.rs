@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::i18n::{Key, Texts};
 use crate::web::error::Note;
+use crate::web::form::Pairs;
 use crate::web::visit::Visit;
 use crate::web::{assets, guard};
 
@@ -12,6 +13,8 @@ use crate::web::{assets, guard};
 struct SignedInPage<'a> {
     visit: &'a Visit,
     note: &'a Note,
+    /// What was typed and can be sent again as it is.
+    again: &'a Pairs,
 }
 
 impl SignedInPage<'_> {
@@ -39,9 +42,9 @@ struct WithoutVisitPage<'a> {
 }
 
 /// The page for a visitor we know at least the language of.
-pub fn page(visit: &Visit, note: &Note) -> String {
+pub fn page(visit: &Visit, note: &Note, again: &Pairs) -> String {
     let page = match visit.person {
-        Some(_) => SignedInPage { visit, note }.render(),
+        Some(_) => SignedInPage { visit, note, again }.render(),
         None => BarePage { visit, note }.render(),
     };
     page.unwrap_or_else(|_| without_visit(visit.t, note))
