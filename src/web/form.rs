@@ -52,13 +52,10 @@ impl Pairs {
         self.0.iter().filter(|(key, _)| !matches!(key.as_str(), "csrf" | "once"))
     }
 
-    /// Whether there is anything among it that is never sent back to a browser: passwords, codes, and a
-    /// connector's configuration, of which only its connector knows what is secret.
+    /// Whether there is anything among it that is never sent back to a browser: a password, or a connector's
+    /// configuration, of which only its connector knows what is secret.
     pub fn has_secret(&self) -> bool {
-        let is_secret = |name: &str| {
-            matches!(name, "password" | "old" | "again" | "code") || name.starts_with("c-")
-        };
-        self.0.iter().any(|(name, _)| is_secret(name))
+        self.0.iter().any(|(name, _)| name == "password" || name.starts_with("c-"))
     }
 
     /// Every value sent under this name, in order.

@@ -310,9 +310,7 @@ fn to_send_again(response: &ServiceResponse<BoxBody>, note: &Note) -> Pairs {
     let typed = posted.and_then(|Posted(body)| serde_html_form::from_bytes(&body).ok());
     let is_kept =
         |typed: &Pairs| note.status == StatusCode::SERVICE_UNAVAILABLE && !typed.has_secret();
-    let mut typed = typed.map(Pairs).filter(is_kept).unwrap_or_default();
-    typed.0.retain(|(name, _)| !matches!(name.as_str(), "csrf" | "once"));
-    typed
+    typed.map(Pairs).filter(is_kept).unwrap_or_default()
 }
 
 /// When even the visit could not be read (database away), there is no language to speak of.
