@@ -154,8 +154,7 @@ async fn assert_phone(desk: &Desk, record: RecordId, phone: &str) {
 async fn created_although_nobody_is_there_any_more(desk: &mut Desk) {
     let record = desk.records.company(&[("name", "Left alone")]).await;
     desk.proxy.lose_answer_and_leave(CREATE);
-    let page = desk.create(record).await;
-    assert_eq!(page.status, 422, "{}", page.text);
+    desk.create(record).await;
     desk.wait().await;
     assert!(!desk.is_linked(record).await);
     assert_eq!(desk.erp.count_named("Left alone").await, 1);

@@ -88,7 +88,7 @@ impl Story {
             cut_off = self.run_begins(cut_off).await.or(cut_off);
             let connecting = self.begin_connect(&running).await;
             let creating = self.begin_create(&running, round).await;
-            let longest = [30, 200, 600][self.chance.below(3) as usize];
+            let longest = [50, 400, 1_500][self.chance.below(3) as usize];
             sleep(Duration::from_millis(self.chance.below(longest))).await;
             running.program.kill().await;
             connecting.await.unwrap();
