@@ -151,6 +151,7 @@ actions! {
     PasswordChanged = "password-changed",
     CodeIssued = "code-issued",
     Refused = "refused",
+    SealBroken = "seal-broken",
     Exported = "exported",
     UserAdded = "user-added",
     UserChanged = "user-changed",

@@ -80,6 +80,16 @@ impl Direction {
         self.to_crm || self.to_erp
     }
 
+    /// As it stands between the name of the ERP's field and that of the CRM's.
+    pub fn arrow(self) -> &'static str {
+        match (self.to_erp, self.to_crm) {
+            (true, true) => "↔",
+            (true, false) => "←",
+            (false, true) => "→",
+            (false, false) => "–",
+        }
+    }
+
     pub fn reaches(self, side: Side) -> bool {
         match side {
             Side::Crm => self.to_crm,

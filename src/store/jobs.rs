@@ -59,6 +59,13 @@ pub async fn hurry(tx: &mut Tx, new: &NewJob<'_>) -> Result<()> {
     }
 }
 
+/// What somebody asked for who may no longer ask becomes the schedule's: done only while the engine is on.
+pub(super) async fn disown(tx: &mut Tx, name: &str) -> Result<()> {
+    let sql = "UPDATE job SET trigger_kind = $2, requested_by = '' \
+               WHERE requested_by = $1 AND state = 'waiting' AND trigger_kind = 'person'";
+    tx.execute(sql, args![name, Trigger::Schedule.as_str()]).await.map(|_| ())
+}
+
 /// The run that has been due the longest, of connections that are active, not paused, and have no run
 /// going on. Those of the schedule count only while the engine `is_on`.
 pub async fn find_due(mut db: impl Read, is_on: bool) -> Result<Option<Job>> {

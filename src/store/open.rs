@@ -167,6 +167,10 @@ const SQLITE_APPEND_ONLY: &str = "
     CREATE TRIGGER IF NOT EXISTS history_no_update BEFORE UPDATE ON history
     BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
     CREATE TRIGGER IF NOT EXISTS history_no_delete BEFORE DELETE ON history
+    BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
+    -- REPLACE deletes without asking the trigger above.
+    CREATE TRIGGER IF NOT EXISTS history_no_replace BEFORE INSERT ON history
+    WHEN EXISTS (SELECT 1 FROM history WHERE seq = NEW.seq)
     BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;";
 
 const POSTGRES_APPEND_ONLY: &str = "

@@ -6,7 +6,7 @@ use super::conditions::Conditions;
 use super::error::StoreError;
 use super::page::{Page, Place};
 use super::row::{Row, args};
-use super::{Read, Result, Store, Tx, groups, id, sessions};
+use super::{Read, Result, Store, Tx, groups, id, jobs, sessions};
 use crate::history::{Action, Actor, Event, Subject};
 use crate::i18n::Language;
 use crate::users::{NewUser, Preferences, Role, Theme, User, UserChange, UserId, Visitor, norm};
@@ -201,11 +201,17 @@ pub async fn update_user(
     }
     let event = Event::new(Action::UserChanged, Subject::new("user", id, &change.name))
         .changed("login", before.login, &change.login)
-        .changed("name", before.name, &change.name)
+        .changed("name", before.name.as_str(), &change.name)
         .changed("role", before.role.as_str(), change.role.as_str())
         .changed("seat", yes_no(before.has_seat), yes_no(has_seat))
         .changed("groups", groups.before, groups.after);
-    if event.has_details() { tx.record(actor, &event).await } else { Ok(()) }
+    if event.has_details() {
+        tx.record(actor, &event).await?;
+    }
+    if before.role != change.role {
+        jobs::disown(tx, &before.name).await?;
+    }
+    Ok(())
 }
 
 /// Locks somebody out, from the very next request, and frees their seat.
@@ -225,7 +231,8 @@ pub async fn disable_user(tx: &mut Tx, actor: &Actor, id: UserId, version: i64) 
         yes_no(before.has_seat),
         "no",
     );
-    tx.record(actor, &event).await
+    tx.record(actor, &event).await?;
+    jobs::disown(tx, &before.name).await
 }
 
 /// Lets somebody in again, with the password they had, but without a seat.

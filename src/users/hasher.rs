@@ -4,6 +4,7 @@
 //! after a hundred sign-ins on changing threads.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::password_hash::try_generate_salt;
@@ -28,6 +29,7 @@ const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAA
 pub struct Hasher {
     argon2: Argon2<'static>,
     free: Arc<Semaphore>,
+    turns: Arc<AtomicU64>,
 }
 
 /// What a check of a password found.
@@ -49,7 +51,12 @@ impl Hasher {
     pub fn new() -> Result<Self, HashError> {
         let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(failed)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        Ok(Self { argon2, free: Arc::new(Semaphore::new(AT_ONCE)) })
+        Ok(Self { argon2, free: Arc::new(Semaphore::new(AT_ONCE)), turns: Arc::default() })
+    }
+
+    /// How many hashes and checks were paid for since the start.
+    pub fn turns(&self) -> u64 {
+        self.turns.load(Ordering::Relaxed)
     }
 
     /// The hash to store, as a PHC string.
@@ -88,6 +95,7 @@ impl Hasher {
         job: impl FnOnce(&Argon2<'static>) -> Result<T, HashError> + Send + 'static,
     ) -> Result<T, HashError> {
         let place = Arc::clone(&self.free).acquire_owned().await.map_err(failed)?;
+        self.turns.fetch_add(1, Ordering::Relaxed);
         let argon2 = self.argon2.clone();
         let work = move || {
             let done = job(&argon2);
@@ -211,7 +219,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn no_more_than_two_hash_at_once() {
-        use std::sync::atomic::{AtomicUsize, Ordering};
+        use std::sync::atomic::AtomicUsize;
         let hasher = Hasher::new().unwrap();
         let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let jobs = (0..12).map(|_| {

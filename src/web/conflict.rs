@@ -13,12 +13,12 @@ pub struct Difference {
 }
 
 /// The rows in which the two versions differ: caption, what is saved, what was typed.
-pub fn differences(
-    rows: impl IntoIterator<Item = (&'static str, String, String)>,
+pub fn differences<C: Into<String>>(
+    rows: impl IntoIterator<Item = (C, String, String)>,
 ) -> Vec<Difference> {
     rows.into_iter()
         .filter(|(_, theirs, yours)| theirs != yours)
-        .map(|(caption, theirs, yours)| Difference { caption: caption.to_owned(), theirs, yours })
+        .map(|(caption, theirs, yours)| Difference { caption: caption.into(), theirs, yours })
         .collect()
 }
 

@@ -12,7 +12,7 @@ use crate::i18n::{Key, Message};
 use crate::links::StoredReason;
 use crate::mapping::{self, ActorMapping};
 use crate::store::access::{self, Usable};
-use crate::store::{crm, mappings};
+use crate::store::{connections, crm, mappings};
 use crate::sync::person::NotDone;
 use crate::web::error::WebError;
 use crate::web::visit::Visit;
@@ -28,7 +28,11 @@ pub async fn record(portal: &Portal, kind: RecordKind, id: RecordId) -> Result<R
 
 /// The connection an address names, if this person may use it; otherwise it does not exist for them.
 pub async fn usable(portal: &Portal, visit: &Visit, id: ConnectionId) -> Result<Usable, WebError> {
-    access::find_usable(&portal.store, visit.person()?.id, id).await?.ok_or(WebError::NotFound)
+    if let Some(usable) = access::find_usable(&portal.store, visit.person()?.id, id).await? {
+        return Ok(usable);
+    }
+    let is_there = connections::find(&portal.store, id).await?.is_some();
+    Err(if is_there { WebError::OutOfReach } else { WebError::NotFound })
 }
 
 /// The mapping of an actor type that is switched on, for this kind of record.

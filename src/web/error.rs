@@ -19,6 +19,8 @@ pub type Answer = Result<HttpResponse, WebError>;
 pub enum WebError {
     /// Nothing there, or nothing this person may know of.
     NotFound,
+    /// It is there, but not for this person to know of: answered like `NotFound`, and part of the history.
+    OutOfReach,
     /// A gate is closed; says which.
     Forbidden(Key),
     /// The request is not one our pages make.
@@ -50,7 +52,7 @@ pub struct Note {
 impl WebError {
     fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::OutOfReach => StatusCode::NOT_FOUND,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
@@ -64,7 +66,7 @@ impl WebError {
 
     fn message(&self) -> Message {
         match self {
-            Self::NotFound => Key::ERROR_NOT_FOUND.into(),
+            Self::NotFound | Self::OutOfReach => Key::ERROR_NOT_FOUND.into(),
             Self::Forbidden(why) => (*why).into(),
             Self::BadRequest => Key::ERROR_BAD_REQUEST.into(),
             Self::WrongMethod => Key::ERROR_WRONG_METHOD.into(),

@@ -1,6 +1,8 @@
 //! The gate in front of every handler: enforces the rule that stands with the route, and refuses what has
 //! none. Also reads and checks every form, so that no handler can forget to.
 
+use std::time::Duration;
+
 use actix_session::SessionExt;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -9,7 +11,7 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{HttpMessage, HttpResponse, ResponseError};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use jiff::tz::TimeZone;
@@ -24,14 +26,19 @@ use super::{Portal, assets, headers, page, screens, session};
 use crate::history::chain::hex;
 use crate::history::{Action, Event, Subject};
 use crate::i18n::{Key, Language, Texts};
+use crate::store::error::StoreError;
 use crate::store::sent_forms::{self, SentForm};
 use crate::store::{access, settings};
-use crate::users::Visitor;
+use crate::users::{UserId, Visitor};
 
 /// The largest form.
 const LARGEST_FORM: usize = 1024 * 1024;
 /// The most fields in one form.
 const MOST_FIELDS: usize = 5_000;
+/// How often, and how far apart, a form sent again looks whether the first one was carried out: as long as
+/// an ERP may take.
+const LOOKS: u32 = 200;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(75);
 
 type Gate<T> = Result<T, WebError>;
 
@@ -55,11 +62,14 @@ pub async fn guard(
     let response = match admit(&mut request, &portal, &visit).await {
         Ok(Admission::Handler(sent)) => {
             let response = next.call(request).await?.map_into_boxed_body();
+            if let Some(error) = response.response().error().and_then(|error| error.as_error()) {
+                note(&portal, &visit, response.request(), error).await;
+            }
             settle(&portal, sent, response).await
         }
         Ok(Admission::Answered(answer)) => request.into_response(answer),
         Err(error) => {
-            note_refusal(&portal, &visit, &request, &error).await;
+            note(&portal, &visit, request.request(), &error).await;
             request.into_response(error.error_response())
         }
     };
@@ -207,11 +217,22 @@ async fn claim_form(request: &ServiceRequest, portal: &Portal, visit: &Visit) ->
     digest.update(&body);
     let hash = hex(&digest.finalize());
     let user = visit.person.as_ref().map(|person| person.id);
-    match sent_forms::claim(&portal.store, once, user, &hash).await? {
+    match claim(portal, once, user, &hash).await? {
         SentForm::Fresh => Ok(Admission::Handler(Some(once.to_owned()))),
         SentForm::Done { location, .. } => Ok(Admission::Answered(page::go(&location))),
         SentForm::InProgress | SentForm::OtherBody => Err(WebError::AlreadySent),
     }
+}
+
+/// Claims a form. Whoever sends it while it is being carried out waits for its answer.
+async fn claim(portal: &Portal, once: &str, user: Option<UserId>, hash: &str) -> Gate<SentForm> {
+    for _ in 0..LOOKS {
+        match sent_forms::claim(&portal.store, once, user, hash).await? {
+            SentForm::InProgress => tokio::time::sleep(BETWEEN_LOOKS).await,
+            found => return Ok(found),
+        }
+    }
+    Ok(SentForm::InProgress)
 }
 
 /// Remembers the answer of a form that was carried out; one that was not may be sent again.
@@ -276,12 +297,21 @@ fn address(request: &ServiceRequest, portal: &Portal) -> String {
     last.and_then(|text| text.parse::<std::net::IpAddr>().ok()).unwrap_or(peer).to_string()
 }
 
-/// Refusals are part of the history: who tried what.
-async fn note_refusal(portal: &Portal, visit: &Visit, request: &ServiceRequest, error: &WebError) {
-    let WebError::Forbidden(why) = error else { return };
-    let event = Event::new(Action::Refused, Subject::only("portal"))
-        .after("address", format!("{} {}", request.method(), request.path()))
-        .after("reason", why.id());
+/// Refusals are part of the history: who tried what. So are sealed values that do not open.
+async fn note(portal: &Portal, visit: &Visit, request: &HttpRequest, error: &WebError) {
+    let event = |action, reason: &str| {
+        Event::new(action, Subject::only("portal"))
+            .after("address", format!("{} {}", request.method(), request.path()))
+            .after("reason", reason)
+    };
+    let event = match error {
+        WebError::Forbidden(why) => event(Action::Refused, why.id()),
+        WebError::OutOfReach => event(Action::Refused, Key::ERROR_SCOPE.id()),
+        WebError::Broken(cause) if is_sealed(cause) => {
+            event(Action::SealBroken, &cause.to_string())
+        }
+        _ => return,
+    };
     let noted = async {
         let mut tx = portal.store.begin().await?;
         tx.record(&visit.actor(), &event).await?;
@@ -290,6 +320,10 @@ async fn note_refusal(portal: &Portal, visit: &Visit, request: &ServiceRequest, 
     if let Err(error) = noted.await {
         tracing::error!("a refusal could not be recorded: {error}");
     }
+}
+
+fn is_sealed(cause: &anyhow::Error) -> bool {
+    matches!(cause.downcast_ref(), Some(StoreError::Sealed))
 }
 
 /// Turns an answer that only carries a note into a page.
@@ -342,11 +376,13 @@ pub async fn around_sessions(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let language = accepted_language(request.headers());
+    let portal = request.app_data::<Data<Portal>>();
+    let is_behind_tls = portal.is_some_and(|portal| portal.settings.is_behind_tls);
     let answer = next.call(request).await.map(ServiceResponse::map_into_boxed_body);
     answer.map_err(|error| {
         tracing::error!("a session could be neither read nor begun: {error}");
         let mut response = page_without_visit(language, &WebError::Busy);
-        headers::put(response.headers_mut());
+        headers::put(response.headers_mut(), is_behind_tls);
         InternalError::from_response(error, response).into()
     })
 }

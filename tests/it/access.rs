@@ -176,6 +176,7 @@ async fn walk(state: State) {
         tx.commit().await.unwrap();
     }
     let mut wrong = Vec::new();
+    let (mut refused, seq) = (0, portal.database.actions_after(0).1);
     for (visitor, browser) in &mut visitors {
         for route in TABLE.iter() {
             // Signing out would end the walk for everything after it.
@@ -187,6 +188,7 @@ async fn walk(state: State) {
                 "GET" => browser.get(&address).await,
                 _ => browser.post(&address, &[]).await,
             };
+            refused += usize::from(page.status == 403);
             let is_to_sign_in = page.status == 303 && page.location.starts_with("/sign-in");
             let found = match page.status {
                 _ if is_to_sign_in => Expected::ToSignIn,
@@ -211,6 +213,10 @@ async fn walk(state: State) {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // Each refusal is one row of the history.
+    let (mut rows, _) = portal.database.actions_after(seq);
+    rows.retain(|action| action == "refused");
+    assert_eq!(rows.len(), refused);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -244,6 +250,7 @@ async fn forms_that_are_not_ours_change_nothing() {
     let foreign = other.get("/companies/new").await.value_of("csrf");
     let own = admin.get("/companies/new").await.value_of("csrf");
     let before = portal.database.content();
+    let seq = portal.database.actions_after(0).1;
     for route in TABLE.iter().filter(|route| route.method == "POST" && route.path != "/sign-out") {
         let address = concrete(route.path);
         for token in ["", "wrong", &foreign] {
@@ -251,8 +258,12 @@ async fn forms_that_are_not_ours_change_nothing() {
             assert_eq!(page.status, 403, "{address} with {token:?}");
         }
         let form = format!("csrf={own}");
-        for (name, value) in [("Sec-Fetch-Site", "cross-site"), ("Origin", "https://evil.example")]
-        {
+        for (name, value) in [
+            ("Sec-Fetch-Site", "cross-site"),
+            ("Sec-Fetch-Site", "same-site"),
+            ("Origin", "https://evil.example"),
+            ("Origin", "null"),
+        ] {
             let request = admin
                 .client()
                 .post(admin.url(&address))
@@ -271,18 +282,6 @@ async fn forms_that_are_not_ours_change_nothing() {
         }
     }
     assert_eq!(portal.database.content(), before);
-}
-
-/// Looking changes nothing.
-#[tokio::test(flavor = "multi_thread")]
-async fn no_address_changes_anything_by_get() {
-    let portal = spawn(&[]).await;
-    let mut visitors = visitors(&portal).await;
-    let before = portal.database.content();
-    for (_, browser) in &mut visitors {
-        for route in TABLE.iter().filter(|route| route.method == "GET") {
-            browser.get(&concrete(route.path)).await;
-        }
-    }
-    assert_eq!(portal.database.content(), before);
+    let (rows, _) = portal.database.actions_after(seq);
+    assert!(rows.len() > 300 && rows.iter().all(|action| action == "refused"), "{rows:?}");
 }

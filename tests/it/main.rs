@@ -10,6 +10,7 @@ mod host;
 mod journey;
 mod parts;
 mod practice;
+mod quality;
 mod store;
 mod support;
 mod sync;

@@ -52,6 +52,7 @@ action-session-ended = Sitzung beendet
 action-password-changed = Passwort geändert
 action-code-issued = Einmalcode erstellt
 action-refused = Abgewiesen
+action-seal-broken = Versiegelter Wert ließ sich nicht öffnen
 action-exported = Verlauf exportiert
 action-user-added = Benutzer hinzugefügt
 action-user-changed = Benutzer geändert

@@ -50,6 +50,7 @@ parts-mapping-placed = %field% ist jetzt %row% zugewiesen.
 parts-mapping-cancelled = %field% zurückgelegt.
 parts-conflict = Jemand anderes hat dies zuerst gespeichert
 parts-conflict-text = { $who } hat dies { $when } gespeichert. Unten stehen beide Fassungen; Ihre Eingabe steht noch im Formular. Speichern Sie erneut, um die abweichenden Werte zu ersetzen, oder brechen Sie ab, um sie zu behalten.
+parts-conflict-somebody = Jemand anderes hat dies inzwischen geändert. Unten stehen beide Fassungen; Ihre Eingabe steht noch im Formular. Speichern Sie erneut, um die abweichenden Werte zu ersetzen, oder brechen Sie ab, um sie zu behalten.
 parts-conflict-field = Feld
 parts-conflict-theirs = Jetzt gespeichert
 parts-conflict-yours = Ihre Eingabe

@@ -11,7 +11,6 @@ list-mappings-mapped = { $count ->
 list-mappings-erp-item = ERP-Eintrag
 list-mappings-crm-item = CRM-Eintrag ({ $list })
 list-mappings-active = Solange die Verbindung aktiv ist, kann die Listenzuweisung nur angesehen werden. Deaktivieren Sie sie in der Registerkarte Sync, um sie zu ändern.
-list-mappings-overtaken = Jemand anderes hat diese Zuweisungen inzwischen geändert. Vergleichen Sie Ihre Eingabe mit dem neuen Stand und speichern Sie erneut.
 list-mappings-away = Die Liste des ERP konnte nicht gelesen werden, darum wurde nichts gespeichert. Versuchen Sie es wieder, wenn das ERP antwortet.
 list-mappings-away-title = Die Liste des ERP konnte nicht gelesen werden
 list-mappings-problems = Einige Einträge lassen sich so nicht zuweisen; sie sind unten markiert.

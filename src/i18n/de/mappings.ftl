@@ -13,7 +13,6 @@ mappings-none-text = Öffnen und testen Sie die Verbindung; ihre Akteurtypen und
 mappings-switch = ERP-„{ $actor }“ mit { $crm }-„{ $entity }“ synchronisieren
 mappings-active-title = Diese Verbindung ist aktiv
 mappings-active = Solange die Verbindung aktiv ist, können die Zuweisungen nur angesehen werden. Deaktivieren Sie sie in der Registerkarte Sync, um sie zu ändern.
-mappings-overtaken = Jemand anderes hat diese Zuweisungen inzwischen geändert. Ihre Eingabe steht noch unten; vergleichen Sie sie in einem zweiten Fenster mit dem neuen Stand und speichern Sie dann erneut.
 mappings-saved = Die Zuweisungen wurden gespeichert.
 mappings-save-stay = Speichern und bleiben
 mappings-mandatory = Pflichtfeld

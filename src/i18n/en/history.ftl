@@ -52,6 +52,7 @@ action-session-ended = Session ended
 action-password-changed = Password changed
 action-code-issued = One-time code created
 action-refused = Refused
+action-seal-broken = Sealed value did not open
 action-exported = History exported
 action-user-added = User added
 action-user-changed = User changed

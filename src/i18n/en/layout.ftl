@@ -50,6 +50,7 @@ parts-mapping-placed = %field% is now mapped to %row%.
 parts-mapping-cancelled = %field% put back.
 parts-conflict = Somebody else saved this first
 parts-conflict-text = { $who } saved it { $when }. Both versions are below; your entry is still in the form. Save again to replace the values that differ, or cancel to keep theirs.
+parts-conflict-somebody = Somebody else changed this in the meantime. Both versions are below; your entry is still in the form. Save again to replace the values that differ, or cancel to keep theirs.
 parts-conflict-field = Field
 parts-conflict-theirs = Saved now
 parts-conflict-yours = Your entry

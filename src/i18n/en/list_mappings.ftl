@@ -11,7 +11,6 @@ list-mappings-mapped = { $count ->
 list-mappings-erp-item = ERP item
 list-mappings-crm-item = CRM item ({ $list })
 list-mappings-active = List mappings can be looked at while the connection is active. Deactivate it on the Sync tab to change them.
-list-mappings-overtaken = Somebody else changed these mappings in the meantime. Compare your entry with the new state and save again.
 list-mappings-away = The ERP's list could not be read, so nothing was saved. Try again when the ERP answers.
 list-mappings-away-title = The ERP's list could not be read
 list-mappings-problems = Some items cannot be mapped like this; they are marked below.

@@ -13,7 +13,6 @@ mappings-none-text = Open the connection and test it; its actor types and fields
 mappings-switch = Sync ERP “{ $actor }” to { $crm } “{ $entity }”
 mappings-active-title = This connection is active
 mappings-active = Mappings can be looked at while the connection is active. Deactivate it on the Sync tab to change them.
-mappings-overtaken = Somebody else changed these mappings in the meantime. Your entry still stands below; check it against the new state by opening the page in another tab, then save again.
 mappings-saved = The mappings were saved.
 mappings-save-stay = Save and stay
 mappings-mandatory = mandatory

@@ -112,35 +112,89 @@ fn postgres_server() -> &'static str {
     })
 }
 
+/// What is no work of people: sessions, counters of attempts, sent forms, pulses of processes, the migrations,
+/// and the history with its head.
+const ASIDE: [&str; 7] = [
+    "session",
+    "sign_in_try",
+    "sent_form",
+    "engine_process",
+    "_sqlx_migrations",
+    "history",
+    "history_head",
+];
+
 impl Database {
-    /// Every row of every table that people's work is kept in, to compare before and after. Left out are
-    /// sessions, counters of attempts, sent forms, and the history with its head.
-    pub fn content(&self) -> Vec<String> {
-        const TABLES: [&str; 17] = [
-            "app_user",
-            "user_group",
-            "group_member",
-            "one_time_code",
-            "setting",
-            "licence",
-            "crm_record",
-            "crm_list_item",
-            "sync_connector",
-            "erp_connection",
-            "connection_setting",
-            "connection_access",
-            "actor_mapping",
-            "field_mapping",
-            "item_mapping",
-            "link",
-            "job",
-        ];
-        let rows = |table: &&str| {
-            let mut rows = self.ask(&format!("SELECT * FROM {table}"));
-            rows.sort();
-            rows.insert(0, (*table).to_owned());
-            rows
+    /// The tables that people's work is kept in.
+    pub fn tables(&self) -> Vec<String> {
+        let all = match is_postgres() {
+            true => "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+            false => "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1",
         };
-        TABLES.iter().flat_map(rows).collect()
+        let mut tables = self.ask(all);
+        tables.retain(|table| !ASIDE.contains(&table.as_str()) && !table.starts_with("sqlite_"));
+        tables
+    }
+
+    /// Every row of those tables, to compare before and after.
+    pub fn content(&self) -> Vec<String> {
+        let query = |table: &String| match is_postgres() {
+            true => format!("SELECT '{table}', t.* FROM {table} t ORDER BY t::text"),
+            false => format!("SELECT '{table}', * FROM {table} ORDER BY 1, 2, 3"),
+        };
+        let queries: Vec<String> = self.tables().iter().map(query).collect();
+        self.ask(&queries.join(";\n"))
+    }
+
+    /// From now on no row of these tables can be written.
+    pub fn lock_tables<T: AsRef<str>>(&self, tables: &[T]) {
+        let lock = |table: &T| self.locks(table.as_ref());
+        let refuse = match is_postgres() {
+            true => {
+                "CREATE OR REPLACE FUNCTION locked() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN RAISE EXCEPTION 'locked by a test'; END $$;"
+            }
+            false => "",
+        };
+        let sql: String = tables.iter().map(lock).collect();
+        assert!(self.sql(&format!("{refuse}{sql}")));
+    }
+
+    fn locks(&self, table: &str) -> String {
+        if is_postgres() {
+            return format!(
+                "CREATE TRIGGER locked BEFORE INSERT OR UPDATE OR DELETE ON {table} \
+                 FOR EACH ROW EXECUTE FUNCTION locked();"
+            );
+        }
+        let lock = |event: &str| {
+            format!(
+                "CREATE TRIGGER locked_{event}_{table} BEFORE {event} ON {table} \
+                 BEGIN SELECT RAISE(ABORT, 'locked by a test'); END;"
+            )
+        };
+        ["INSERT", "UPDATE", "DELETE"].map(lock).concat()
+    }
+
+    /// They can be written again.
+    pub fn unlock_tables<T: AsRef<str>>(&self, tables: &[T]) {
+        let unlock = |table: &T| {
+            let table = table.as_ref();
+            if is_postgres() {
+                return format!("DROP TRIGGER locked ON {table};");
+            }
+            ["INSERT", "UPDATE", "DELETE"]
+                .map(|event| format!("DROP TRIGGER locked_{event}_{table};"))
+                .concat()
+        };
+        assert!(self.sql(&tables.iter().map(unlock).collect::<String>()));
+    }
+
+    /// The actions of all history rows after this one, oldest first, and the newest row's number.
+    pub fn actions_after(&self, seq: i64) -> (Vec<String>, i64) {
+        let rows =
+            self.ask(&format!("SELECT seq, action FROM history WHERE seq > {seq} ORDER BY seq"));
+        let last = rows.last().map_or(seq, |row| row.split('|').next().unwrap().parse().unwrap());
+        (rows.iter().map(|row| row.split('|').nth(1).unwrap().to_owned()).collect(), last)
     }
 }

@@ -1,7 +1,7 @@
 //! A portal on a port of its own, and a browser that keeps cookies and reads pages.
 
 use std::collections::BTreeMap;
-use std::net::TcpListener;
+use std::net::{IpAddr, TcpListener};
 
 use gleichlauf::app::{self, App, Plugins};
 use gleichlauf::clock::Clock;
@@ -84,18 +84,24 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(portal: &Portal) -> Self {
-        Self::at(&portal.address)
+        Self::coming_from(&portal.address, None)
     }
 
     /// A visitor of the portal at this address.
     pub fn at(address: &str) -> Self {
+        Self::coming_from(address, None)
+    }
+
+    /// The same, from this address of the machine if it matters.
+    pub fn coming_from(address: &str, from: Option<IpAddr>) -> Self {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
+            .local_address(from)
             .build()
             .unwrap();
-        let address = address.to_owned();
-        Self { client, address, cookies: BTreeMap::new(), csrf: String::new(), language: "en" }
+        let (address, cookies) = (address.to_owned(), BTreeMap::new());
+        Self { client, address, cookies, csrf: String::new(), language: "en" }
     }
 
     /// The portal was started again, at another address.
@@ -238,30 +244,20 @@ impl Page {
 
     /// What a browser would send of the form as it stands: no buttons, ticked boxes only.
     pub fn inputs(&self, form: &str) -> Vec<(String, String)> {
-        let parsed =
-            Selector::parse(&format!("{form} :is(input, select, textarea)[name]")).unwrap();
-        let html = self.html();
-        let mut sent = Vec::new();
-        for element in html.select(&parsed).filter(|e| e.attr("disabled").is_none()) {
-            let kind = element.attr("type").unwrap_or_default();
-            let is_box = matches!(kind, "checkbox" | "radio");
-            if is_box && element.attr("checked").is_none() {
-                continue;
-            }
-            let value = match element.value().name() {
-                "textarea" => {
-                    element.text().collect::<String>().trim_start_matches('\n').to_owned()
-                }
-                "select" => {
-                    let chosen = Selector::parse("option[selected]").unwrap();
-                    let first = element.select(&chosen).next();
-                    first.and_then(|e| e.attr("value")).unwrap_or_default().to_owned()
-                }
-                _ => element.attr("value").unwrap_or_default().to_owned(),
-            };
-            sent.push((element.attr("name").unwrap().to_owned(), value));
-        }
-        sent
+        let parsed = Selector::parse(&format!("{form} {CONTROLS}")).unwrap();
+        self.html().select(&parsed).filter_map(sent).collect()
+    }
+
+    /// Every form on the page as it stands.
+    pub fn forms(&self) -> Vec<Form> {
+        let (form, controls) =
+            (Selector::parse("form").unwrap(), Selector::parse(CONTROLS).unwrap());
+        let read = |element: scraper::ElementRef<'_>| Form {
+            action: element.attr("action").unwrap_or_default().to_owned(),
+            changes: element.attr("method") == Some("post"),
+            fields: element.select(&controls).filter_map(sent).collect(),
+        };
+        self.html().select(&form).map(read).collect()
     }
 
     /// What stands in an input or text area.
@@ -278,4 +274,32 @@ impl Page {
         }
         self.attribute("input[name=csrf]", "value")
     }
+}
+
+/// A form as a browser would send it without pressing a named button.
+#[derive(Clone, Debug)]
+pub struct Form {
+    pub action: String,
+    pub changes: bool,
+    pub fields: Vec<(String, String)>,
+}
+
+const CONTROLS: &str = ":is(input, select, textarea)[name]";
+
+/// What a control sends, if anything.
+fn sent(element: scraper::ElementRef<'_>) -> Option<(String, String)> {
+    let is_box = matches!(element.attr("type"), Some("checkbox" | "radio"));
+    if element.attr("disabled").is_some() || is_box && element.attr("checked").is_none() {
+        return None;
+    }
+    let value = match element.value().name() {
+        "textarea" => element.text().collect::<String>().trim_start_matches('\n').to_owned(),
+        "select" => {
+            let chosen = Selector::parse("option[selected]").unwrap();
+            let first = element.select(&chosen).next();
+            first.and_then(|e| e.attr("value")).unwrap_or_default().to_owned()
+        }
+        _ => element.attr("value").unwrap_or_default().to_owned(),
+    };
+    Some((element.attr("name").unwrap().to_owned(), value))
 }

@@ -108,6 +108,31 @@ async fn an_address_that_is_not_listed_is_refused_with_the_line_to_add() {
     assert!(page.text.contains("ergänzen Sie die Zeile"), "{}", page.text);
 }
 
+/// Refused, closed and open targets look alike, so that nobody scans the portal's network with it. Nothing is
+/// timed: none of them is called at all.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_does_not_tell_what_is_there() {
+    let (portal, _, mut admin) = start().await;
+    let open = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    open.set_nonblocking(true).unwrap();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let own = portal.address.trim_start_matches("http://").to_owned();
+    let mut said = Vec::new();
+    for wish in ["save", "test"] {
+        for target in [open.local_addr().unwrap().to_string(), closed.to_string(), own.clone()] {
+            let address = format!("http://{target}/x.svc");
+            admin.get("/connectors/new").await;
+            let sent = [("name", "N"), ("address", address.as_str()), ("do", wish)];
+            let page = admin.post("/connectors", &sent).await;
+            let main = page.all("main").concat().replace(&target, "TARGET");
+            said.push((page.status, main));
+        }
+    }
+    assert!(said.iter().all(|one| *one == said[0]), "{said:#?}");
+    assert_eq!(said[0].0, 422);
+    assert!(open.accept().is_err(), "it was called");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn equal_names_are_refused_and_equal_addresses_are_not() {
     let (_portal, _, mut admin) = start().await;

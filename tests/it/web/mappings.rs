@@ -100,7 +100,9 @@ async fn the_second_admin_is_told_and_overwrites_nothing() {
     let first = [("version", version.as_str()), ("crm:NAME", "name")];
     assert_eq!(admin.post(&path, &first).await.status, 303);
     let second = [("version", version.as_str()), ("crm:PHONE", "phone")];
-    assert_eq!(admin.post(&path, &second).await.status, 422);
+    let lost = admin.post(&path, &second).await;
+    assert_eq!(lost.status, 409);
+    assert!(lost.text.contains("Saved now") && lost.text.contains("Your entry"));
     let saved = mapping(&portal, id).await;
     assert_eq!(saved.field("NAME").unwrap().crm_field.as_deref(), Some("name"));
     assert_eq!(saved.field("PHONE").unwrap().crm_field, None);
@@ -110,12 +112,16 @@ async fn the_second_admin_is_told_and_overwrites_nothing() {
 async fn fields_are_ranked_by_list_and_by_arrows() {
     let (portal, mut admin, id) = portal().await;
     let path = format!("/connections/{id}/ranks/Customer");
-    admin.get(&format!("/connections/{id}/ranks")).await;
-    let order = [("order", "GROUP"), ("order", "NAME"), ("order", "PHONE"), ("order", "BALANCE")];
-    assert_eq!(admin.post(&path, &order).await.status, 303);
+    let page = format!("/connections/{id}/ranks");
+    let version = admin.get(&page).await.value_of("version");
+    let order = ["GROUP", "NAME", "PHONE", "BALANCE"].map(|key| ("order", key));
+    let mut sent = order.to_vec();
+    sent.push(("version", &version));
+    assert_eq!(admin.post(&path, &sent).await.status, 303);
     assert_eq!(mapping(&portal, id).await.keys(), ["GROUP", "NAME", "PHONE", "BALANCE"]);
+    let version = admin.get(&page).await.value_of("version");
     let mut moved = order.to_vec();
-    moved.push(("move", "down GROUP"));
+    moved.extend([("move", "down GROUP"), ("version", &version)]);
     let back = admin.post(&path, &moved).await;
     assert_eq!(back.location, format!("/connections/{id}/ranks?type=Customer"));
     assert_eq!(mapping(&portal, id).await.keys(), ["NAME", "GROUP", "PHONE", "BALANCE"]);
@@ -131,10 +137,17 @@ async fn a_default_is_added_changed_and_deleted() {
     );
     let form = admin.get(&format!("{index}/new?type=Customer&field=PHONE")).await;
     assert_eq!(form.value_of("field"), "PHONE");
+    let version = form.value_of("version");
     let path = format!("{index}/Customer");
     let empty = admin.post(&path, &[("field", "PHONE"), ("is_mandatory", "1")]).await;
     assert_eq!(empty.status, 422);
-    let sent = [("field", "PHONE"), ("sets_value", "1"), ("value", "+49 30 1"), ("asks_user", "1")];
+    let sent = [
+        ("field", "PHONE"),
+        ("sets_value", "1"),
+        ("value", "+49 30 1"),
+        ("asks_user", "1"),
+        ("version", version.as_str()),
+    ];
     assert_eq!(admin.post(&path, &sent).await.status, 303);
     let rule = mapping(&portal, id).await.field("PHONE").unwrap().default.clone().unwrap();
     assert_eq!(
@@ -143,7 +156,9 @@ async fn a_default_is_added_changed_and_deleted() {
     );
     assert!(admin.get(&index).await.text.contains("+49 30 1"));
     let field = mapping(&portal, id).await.field("PHONE").unwrap().id.to_string();
-    let deleted = admin.post(&format!("{path}/delete"), &[("rule", &field)]).await;
+    let version = admin.get(&index).await.value_of("version");
+    let chosen = [("rule", field.as_str()), ("version", version.as_str())];
+    let deleted = admin.post(&format!("{path}/delete"), &chosen).await;
     assert_eq!(deleted.status, 303);
     assert_eq!(mapping(&portal, id).await.field("PHONE").unwrap().default, None);
 }

@@ -102,6 +102,13 @@ pub async fn update(
             return show(&visit, &portal, connection, mapping, Some(field), &typed, problems).await;
         }
     };
+    // Where both say the same, nothing of either is lost.
+    let is_other = field.default.as_ref() != Some(&rule);
+    if is_other && seen(&typed)? != mapping.version {
+        let mut page = edit_page(&visit, &portal, connection, mapping, Some(field), &typed).await?;
+        page.yours = Some(rule);
+        return page::show_conflict(&page);
+    }
     save(&visit, &portal, &mapping, |other| {
         if other.id == field.id {
             other.default = Some(rule.clone());
@@ -126,6 +133,9 @@ pub async fn delete(
     if chosen.is_empty() {
         return page::redirect(&visit, &to, Key::DEFAULTS_NONE_CHOSEN);
     }
+    if seen(&typed)? != mapping.version {
+        return Err(WebError::Overtaken);
+    }
     save(&visit, &portal, &mapping, |field| {
         if chosen.contains(&field.id) {
             field.default = None;
@@ -133,6 +143,11 @@ pub async fn delete(
     })
     .await?;
     page::redirect(&visit, &to, Message::from(Key::DEFAULTS_DELETED).with("count", chosen.len()))
+}
+
+/// The version of the mapping that the form was made of.
+fn seen(typed: &Pairs) -> Result<i64, WebError> {
+    typed.get("version").parse().map_err(|_| WebError::BadRequest)
 }
 
 async fn save(
@@ -199,14 +214,27 @@ async fn show(
     typed: &Pairs,
     problems: Problems,
 ) -> Answer {
+    let page = edit_page(visit, portal, connection, mapping, field, typed).await?;
+    let page = EditPage { problems, ..page };
+    if page.problems.is_empty() { page::show(&page) } else { page::show_again(&page) }
+}
+
+async fn edit_page<'a>(
+    visit: &'a Visit,
+    portal: &Portal,
+    connection: ErpConnection,
+    mapping: ActorMapping,
+    field: Option<FieldMapping>,
+    typed: &'a Pairs,
+) -> Result<EditPage<'a>, WebError> {
     let (items, away) = match &field {
         Some(field) if field.erp.kind == FieldType::List => {
             items(visit, portal, &connection, &field.erp).await?
         }
         _ => (Vec::new(), String::new()),
     };
-    let page = EditPage { visit, connection, mapping, field, typed, problems, items, away };
-    if page.problems.is_empty() { page::show(&page) } else { page::show_again(&page) }
+    let (problems, yours) = (Problems::default(), None);
+    Ok(EditPage { visit, connection, mapping, field, typed, problems, items, away, yours })
 }
 
 /// The items of a field's list, or why they could not be read.

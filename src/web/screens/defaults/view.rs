@@ -8,8 +8,9 @@ use crate::connections::ErpConnection;
 use crate::connector::types::{Access, ActorType, FieldType, ListItem};
 use crate::i18n::named;
 use crate::mapping::tags::Tag;
-use crate::mapping::{ActorMapping, FieldMapping, defaults, display};
+use crate::mapping::{ActorMapping, DefaultRule, FieldMapping, defaults, display};
 use crate::web::captions;
+use crate::web::conflict::{self, Difference};
 use crate::web::form::{Pairs, Problems};
 use crate::web::visit::Visit;
 
@@ -95,6 +96,8 @@ pub struct EditPage<'a> {
     pub items: Vec<ListItem>,
     /// Why the list's items could not be read; blank when they were.
     pub away: String,
+    /// The rule as typed, when somebody else saved another one first.
+    pub yours: Option<DefaultRule>,
 }
 
 impl EditPage<'_> {
@@ -129,6 +132,25 @@ impl EditPage<'_> {
             }
         };
         defaults::offered(&self.mapping).map(|field| (field.erp.key.clone(), text(field))).collect()
+    }
+
+    /// Where what is saved differs from what was typed, when somebody else saved first.
+    fn conflict(&self, field: &FieldMapping) -> Vec<Difference> {
+        let Some(yours) = &self.yours else { return Vec::new() };
+        let t = self.visit.t;
+        let texts = self.items.iter().map(|item| (item.key.clone(), item.text.clone())).collect();
+        let row = |caption: &'static str, word: &dyn Fn(&DefaultRule) -> String| {
+            let theirs = field.default.as_ref().map(word).unwrap_or_default();
+            (caption, theirs, word(yours))
+        };
+        let yes_or_no = |is: bool| if is { t.yes() } else { t.no() }.to_owned();
+        conflict::differences([
+            row(t.defaults_value(), &|rule| {
+                display::display(&field.erp, rule.value.as_deref().unwrap_or_default(), &texts, t)
+            }),
+            row(t.defaults_ask(), &|rule| yes_or_no(rule.asks_user)),
+            row(t.defaults_mandatory_short(), &|rule| yes_or_no(rule.is_mandatory)),
+        ])
     }
 
     fn label(&self, field: &FieldMapping) -> String {

@@ -10,11 +10,11 @@ use self::view::NewPage;
 use crate::connections::ConnectionId;
 use crate::connector::registry::Patience;
 use crate::connector::types::ActorType;
-use crate::crm::{Record, RecordId};
+use crate::crm::{Record, RecordId, RecordKind};
 use crate::i18n::{Key, Message};
 use crate::mapping::ActorMapping;
 use crate::store::access::Usable;
-use crate::store::erp_writes;
+use crate::store::erp_writes::{self, ErpWrite};
 use crate::sync::create::{Created, Form};
 use crate::sync::person::NotDone;
 use crate::web::error::{Answer, WebError};
@@ -87,9 +87,7 @@ pub async fn update(
     path: Path<(RecordId, ConnectionId)>,
 ) -> Answer {
     let (id, connection) = path.into_inner();
-    erp::usable(&portal, &visit, connection).await?;
-    let write = erp_writes::find_by_record(&portal.store, connection, id).await?;
-    let write = write.ok_or(WebError::NotFound)?;
+    let write = unclear(&visit, &portal, kind, (id, connection)).await?;
     let to = format!("/{}/{id}/erp", kind.path());
     match portal.engine.look_again(&visit.actor(), write.id).await {
         Ok(Created::Linked(_)) => page::redirect(&visit, &to, Key::ERP_FOUND),
@@ -109,9 +107,7 @@ pub async fn delete(
     path: Path<(RecordId, ConnectionId)>,
 ) -> Answer {
     let (id, connection) = path.into_inner();
-    erp::usable(&portal, &visit, connection).await?;
-    let write = erp_writes::find_by_record(&portal.store, connection, id).await?;
-    let write = write.ok_or(WebError::NotFound)?;
+    let write = unclear(&visit, &portal, kind, (id, connection)).await?;
     let to = format!("/{}/{id}/erp", kind.path());
     match portal.engine.drop_create(&visit.actor(), write.id).await {
         Ok(()) => page::redirect(&visit, &to, Key::ERP_DROPPED),
@@ -124,6 +120,22 @@ pub async fn delete(
             )
         }
     }
+}
+
+/// The create of this record whose end is not known, for whoever may create.
+async fn unclear(
+    visit: &Visit,
+    portal: &Portal,
+    kind: RecordKind,
+    (id, connection): (RecordId, ConnectionId),
+) -> Result<ErpWrite, WebError> {
+    erp::record(portal, kind, id).await?;
+    let usable = erp::usable(portal, visit, connection).await?;
+    if !usable.rights.may_create {
+        return Err(WebError::Forbidden(Key::ERP_MAY_NOT_CREATE));
+    }
+    let write = erp_writes::find_by_record(&portal.store, connection, id).await?;
+    write.ok_or(WebError::NotFound)
 }
 
 /// Where an actor is about to be made.

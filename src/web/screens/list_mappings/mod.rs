@@ -85,8 +85,11 @@ pub async fn update(
     if connection.is_active {
         return again(Key::LIST_MAPPINGS_ACTIVE);
     }
-    if typed.get("version").parse() != Ok(mapping.version) {
-        return again(Key::LIST_MAPPINGS_OVERTAKEN);
+    // Where both say the same, nothing of either is lost.
+    let is_other = chosen != list.field.items;
+    if is_other && typed.get("version").parse() != Ok(mapping.version) {
+        let saved = list.field.items.clone();
+        return show_conflict(&visit, &connection, &all, known, saved, chosen);
     }
     // While the ERP cannot be asked, what it has cannot be told from what it has not.
     if known.failure.is_some() {
@@ -106,7 +109,7 @@ pub async fn update(
     let mut tx = portal.store.begin().await?;
     match mappings::save(&mut tx, &visit.actor(), &after).await {
         Ok(_) => tx.commit().await?,
-        Err(StoreError::Overtaken) => return again(Key::LIST_MAPPINGS_OVERTAKEN),
+        Err(StoreError::Overtaken) => return Err(WebError::Overtaken),
         Err(error) => return Err(error.into()),
     }
     let to = format!("/connections/{id}/list-mappings?field={field}");
@@ -182,9 +185,23 @@ fn show(
     problems: Problems,
 ) -> Answer {
     let is_good = problems.is_empty();
-    let current = Some(view::Current { known, chosen, wrong, problems });
+    let current = Some(view::Current { known, chosen, wrong, problems, saved: None });
     let page = EditPage { visit, connection, all, current };
     if is_good { page::show(&page) } else { page::show_again(&page) }
+}
+
+/// Both versions, and the form as chosen, ready to be sent on top of the newer one.
+fn show_conflict(
+    visit: &Visit,
+    connection: &ErpConnection,
+    all: &[ActorMapping],
+    known: Known,
+    saved: Items,
+    chosen: Items,
+) -> Answer {
+    let (wrong, problems) = (BTreeMap::new(), Problems::default());
+    let current = Some(view::Current { known, chosen, wrong, problems, saved: Some(saved) });
+    page::show_conflict(&EditPage { visit, connection, all, current })
 }
 
 async fn get(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {

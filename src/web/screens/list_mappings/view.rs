@@ -8,6 +8,7 @@ use super::{ITEM, Known};
 use crate::connections::ErpConnection;
 use crate::mapping::ActorMapping;
 use crate::mapping::lists::{self, Items, Problem};
+use crate::web::conflict::{self, Difference};
 use crate::web::form::Problems;
 use crate::web::visit::Visit;
 use crate::web::{captions, failure};
@@ -28,6 +29,8 @@ pub struct Current {
     pub chosen: Items,
     pub wrong: BTreeMap<String, Problem>,
     pub problems: Problems,
+    /// What somebody else saved first.
+    pub saved: Option<Items>,
 }
 
 /// One mapped list at the left.
@@ -104,6 +107,20 @@ impl EditPage<'_> {
 
     fn problem_list(&self, current: &Current) -> Vec<(String, String)> {
         current.problems.list(&self.visit.t)
+    }
+
+    /// Where what is saved differs from what was chosen, when somebody else saved first.
+    fn conflict(&self, current: &Current) -> Vec<Difference> {
+        let Some(saved) = &current.saved else { return Vec::new() };
+        let text = |items: &Items, key: &str| {
+            let crm = current.known.crm.iter().find(|crm| items.get(key) == Some(&crm.id));
+            let none = self.visit.t.records_none_chosen();
+            crm.map_or(none, |crm| self.visit.pick(&crm.text)).to_owned()
+        };
+        conflict::differences(current.known.erp.iter().map(|item| {
+            let caption = self.visit.pick(&item.text).to_owned();
+            (caption, text(saved, &item.key), text(&current.chosen, &item.key))
+        }))
     }
 
     fn rows(&self, current: &Current) -> Vec<Row> {

@@ -38,7 +38,8 @@ pub async fn edit(
     let current = all.iter().find(|mapping| Some(mapping.kind) == wanted).or(all.first()).cloned();
     let edit = current.as_ref().map(form::of_mapping).unwrap_or_default();
     let problems = Problems::default();
-    show(&visit, &portal, Shown { connection, all, current, edit, problems }).await
+    let is_overtaken = false;
+    show(&visit, &portal, Shown { connection, all, current, edit, problems, is_overtaken }).await
 }
 
 pub async fn update(
@@ -62,13 +63,16 @@ pub async fn update(
             current,
             edit: edit.clone(),
             problems,
+            is_overtaken: false,
         }
     };
     if connection.is_active {
         return show(&visit, &portal, shown(Problems::whole(Key::MAPPINGS_ACTIVE))).await;
     }
-    if typed.get("version").parse() != Ok(current.version) {
-        return show(&visit, &portal, shown(Problems::whole(Key::MAPPINGS_OVERTAKEN))).await;
+    // Where both say the same, nothing of either is lost.
+    let is_other = edit != form::of_mapping(&current);
+    if is_other && typed.get("version").parse() != Ok(current.version) {
+        return show_conflict(&visit, &portal, id, kind, &typed).await;
     }
     let elsewhere = mappings::list_elsewhere(&portal.store, id).await?;
     let elsewhere = matrix::mapped_elsewhere(&elsewhere, current.record_kind());
@@ -81,7 +85,7 @@ pub async fn update(
         Ok(_) => tx.commit().await?,
         Err(StoreError::Overtaken) => {
             drop(tx);
-            return show(&visit, &portal, shown(Problems::whole(Key::MAPPINGS_OVERTAKEN))).await;
+            return show_conflict(&visit, &portal, id, kind, &typed).await;
         }
         Err(error) => return Err(error.into()),
     }
@@ -99,10 +103,29 @@ struct Shown {
     current: Option<ActorMapping>,
     edit: Edit,
     problems: Problems,
+    /// Somebody else saved another version first.
+    is_overtaken: bool,
+}
+
+/// Both versions, and the form as typed, ready to be sent on top of the newer one.
+async fn show_conflict(
+    visit: &Visit,
+    portal: &Portal,
+    id: ConnectionId,
+    kind: ActorType,
+    typed: &Pairs,
+) -> Answer {
+    let connection = get(portal, id).await?;
+    let all = mappings::list(&portal.store, id).await?;
+    let current = all.iter().find(|mapping| mapping.kind == kind).cloned();
+    let edit = current.as_ref().map(|current| form::read(current, typed)).unwrap_or_default();
+    let problems = Problems::default();
+    show(visit, portal, Shown { connection, all, current, edit, problems, is_overtaken: true })
+        .await
 }
 
 async fn show(visit: &Visit, portal: &Portal, shown: Shown) -> Answer {
-    let Shown { connection, all, current, edit, problems } = shown;
+    let Shown { connection, all, current, edit, problems, is_overtaken } = shown;
     let elsewhere = match &current {
         Some(current) => {
             let others = mappings::list_elsewhere(&portal.store, connection.id).await?;
@@ -111,8 +134,22 @@ async fn show(visit: &Visit, portal: &Portal, shown: Shown) -> Answer {
         None => Default::default(),
     };
     let is_fixed = connection.is_active || !visit.is_admin();
-    let page = EditPage { visit, connection, all, current, edit, problems, elsewhere, is_fixed };
-    if page.problems.is_empty() { page::show(&page) } else { page::show_again(&page) }
+    let page = EditPage {
+        visit,
+        connection,
+        all,
+        current,
+        edit,
+        problems,
+        is_overtaken,
+        elsewhere,
+        is_fixed,
+    };
+    match (page.is_overtaken, page.problems.is_empty()) {
+        (true, _) => page::show_conflict(&page),
+        (false, true) => page::show(&page),
+        (false, false) => page::show_again(&page),
+    }
 }
 
 async fn get(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {

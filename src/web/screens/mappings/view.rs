@@ -13,6 +13,7 @@ use crate::i18n::{Key, named};
 use crate::mapping::edit::{Edit, FieldEdit};
 use crate::mapping::{ActorMapping, FieldMapping, matrix};
 use crate::web::captions;
+use crate::web::conflict::{self, Difference};
 use crate::web::form::Problems;
 use crate::web::visit::Visit;
 
@@ -27,6 +28,8 @@ pub struct EditPage<'a> {
     /// As it stands, or as typed.
     pub edit: Edit,
     pub problems: Problems,
+    /// Somebody else saved another version first.
+    pub is_overtaken: bool,
     /// CRM fields that other connections synchronise.
     pub elsewhere: BTreeSet<String>,
     pub is_fixed: bool,
@@ -103,6 +106,45 @@ impl EditPage<'_> {
             }
         };
         mapping.fields.iter().enumerate().map(row).collect()
+    }
+
+    /// Where what is saved differs from what was typed, when somebody else saved first.
+    fn conflict(&self, mapping: &ActorMapping) -> Vec<Difference> {
+        if !self.is_overtaken {
+            return Vec::new();
+        }
+        let (saved, t) = (form::of_mapping(mapping), self.visit.t);
+        let yes_or_no = |is: bool| if is { t.yes() } else { t.no() }.to_owned();
+        let switch =
+            (self.switch_text(mapping), yes_or_no(saved.is_active), yes_or_no(self.edit.is_active));
+        let fields = mapping.fields.iter().map(|field| {
+            let words = |edit: &Edit| {
+                edit.fields.get(&field.erp.key).map(|edit| self.in_words(mapping, edit))
+            };
+            let (theirs, yours) = (words(&saved), words(&self.edit));
+            (
+                self.visit.pick(&field.erp.name).to_owned(),
+                theirs.unwrap_or_default(),
+                yours.unwrap_or_default(),
+            )
+        });
+        conflict::differences(std::iter::once(switch).chain(fields))
+    }
+
+    /// What happens with a field: CRM field, direction, where it is shown.
+    fn in_words(&self, mapping: &ActorMapping, edit: &FieldEdit) -> String {
+        let t = self.visit.t;
+        let crm = edit.crm_field.as_deref().map(|key| {
+            let caption = captions::crm_field(t, mapping.record_kind(), key);
+            format!("{} {caption}", edit.direction.arrow())
+        });
+        let shown = [
+            (edit.is_shown_in_search, t.parts_mapping_search()),
+            (edit.is_shown_in_tab, t.parts_mapping_tab()),
+        ];
+        let shown = shown.into_iter().filter(|(is, _)| *is).map(|(_, text)| text.to_owned());
+        let all: Vec<String> = crm.into_iter().chain(shown).collect();
+        if all.is_empty() { t.records_none_chosen().to_owned() } else { all.join(", ") }
     }
 
     fn warning(&self, mapping: &ActorMapping, field: &FieldMapping, edit: &FieldEdit) -> String {

@@ -11,6 +11,7 @@ use crate::mapping::ActorMapping;
 use crate::mapping::ranks::{self, Move};
 use crate::store::error::StoreError;
 use crate::store::{connections, mappings};
+use crate::web::conflict::{self, Difference};
 use crate::web::error::{Answer, WebError};
 use crate::web::form::Pairs;
 use crate::web::visit::Visit;
@@ -23,6 +24,8 @@ struct EditPage<'a> {
     connection: ErpConnection,
     all: Vec<ActorMapping>,
     current: Option<ActorMapping>,
+    /// The order somebody else saved first.
+    saved: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -41,7 +44,7 @@ pub async fn edit(
     let all = mappings::list(&portal.store, connection.id).await?;
     let wanted = ActorType::parse(&tab.kind);
     let current = all.iter().find(|mapping| Some(mapping.kind) == wanted).or(all.first()).cloned();
-    page::show(&EditPage { visit: &visit, connection, all, current })
+    page::show(&EditPage { visit: &visit, connection, all, current, saved: None })
 }
 
 /// Saves the order as sent; a press on one of the arrows moves one field and comes back.
@@ -52,7 +55,7 @@ pub async fn update(
     typed: Pairs,
 ) -> Answer {
     let (id, kind) = path.into_inner();
-    get(&portal, id).await?;
+    let connection = get(&portal, id).await?;
     let kind = ActorType::parse(&kind).ok_or(WebError::NotFound)?;
     let mut mapping = mappings::find(&portal.store, id, kind).await?.ok_or(WebError::NotFound)?;
     let order: Vec<String> = typed.all("order").map(str::to_owned).collect();
@@ -63,7 +66,16 @@ pub async fn update(
         _ => None,
     };
     let is_move = moved.is_some();
+    let saved = mapping.keys();
     mapping.arrange(&moved.unwrap_or(order));
+    let version: i64 = typed.get("version").parse().map_err(|_| WebError::BadRequest)?;
+    // Where both say the same, nothing of either is lost.
+    if mapping.keys() != saved && version != mapping.version {
+        let all = mappings::list(&portal.store, id).await?;
+        let (current, saved) = (Some(mapping), Some(saved));
+        let page = EditPage { visit: &visit, connection, all, current, saved };
+        return page::show_conflict(&page);
+    }
     let mut tx = portal.store.begin().await?;
     match mappings::save(&mut tx, &visit.actor(), &mapping).await {
         Ok(_) => tx.commit().await?,
@@ -96,6 +108,16 @@ impl EditPage<'_> {
 
     fn action(&self, mapping: &ActorMapping) -> String {
         format!("/connections/{}/ranks/{}", self.connection.id, mapping.kind)
+    }
+
+    /// Both orders, when somebody else saved another one first.
+    fn conflict(&self, mapping: &ActorMapping) -> Vec<Difference> {
+        let Some(saved) = &self.saved else { return Vec::new() };
+        let names = |keys: &[String]| {
+            let fields = keys.iter().filter_map(|key| mapping.field(key));
+            fields.map(|field| self.visit.pick(&field.erp.name)).collect::<Vec<_>>().join(", ")
+        };
+        conflict::differences([(self.title(), names(saved), names(&mapping.keys()))])
     }
 
     /// Key, name, and where the field is shown.

@@ -40,11 +40,7 @@ pub struct Summary {
 fn fields(visit: &Visit, mapping: &ActorMapping) -> String {
     let pairs = mapping.pairs();
     let text = |pair: &Pair<'_>| {
-        let arrow = match (pair.field.direction.to_erp, pair.field.direction.to_crm) {
-            (true, true) => "↔",
-            (true, false) => "←",
-            _ => "→",
-        };
+        let arrow = pair.field.direction.arrow();
         let crm = captions::crm_field(visit.t, mapping.record_kind(), &pair.crm.key);
         format!("{} {arrow} {crm}", visit.pick(&pair.field.erp.name))
     };

@@ -8,6 +8,7 @@ use crate::i18n::Key;
 use crate::mapping::ranks::{self, Move};
 use crate::store::{connections, engine};
 use crate::sync::conflict::{CRM, Priority};
+use crate::web::conflict::{self, Difference};
 use crate::web::error::{Answer, WebError};
 use crate::web::form::Pairs;
 use crate::web::visit::Visit;
@@ -19,14 +20,26 @@ struct EditPage<'a> {
     visit: &'a Visit,
     /// Id, name, and whether it is the CRM; highest first.
     order: Vec<(ConnectionId, String, bool)>,
+    /// The order that the form is made of; one that changed meanwhile is not overwritten unseen.
+    version: String,
+    /// What somebody else saved first.
+    conflict: Vec<Difference>,
 }
 
 pub async fn edit(visit: Visit, portal: Data<Portal>) -> Answer {
     let all = connections::list(&portal.store).await?;
     let priority = current(&portal, &all).await?;
-    let order =
-        priority.ids().iter().map(|id| (*id, name(&visit, &all, *id), *id == CRM)).collect();
-    page::show(&EditPage { visit: &visit, order })
+    page::show(&edit_page(&visit, &all, &priority, priority.to_stored()))
+}
+
+fn edit_page<'a>(
+    visit: &'a Visit,
+    all: &[ErpConnection],
+    shown: &Priority,
+    version: String,
+) -> EditPage<'a> {
+    let order = shown.ids().iter().map(|id| (*id, name(visit, all, *id), *id == CRM)).collect();
+    EditPage { visit, order, version, conflict: Vec::new() }
 }
 
 /// Saves the order as sent; a press on one of the arrows moves one entry and comes back.
@@ -48,6 +61,13 @@ pub async fn update(visit: Visit, portal: Data<Portal>, typed: Pairs) -> Answer 
         let names: Vec<String> = priority.ids().iter().map(|id| name(&visit, &all, *id)).collect();
         names.join(" > ")
     };
+    // Where both say the same, nothing of either is lost.
+    if after != before && typed.get("version") != before.to_stored() {
+        let mut page = edit_page(&visit, &all, &after, before.to_stored());
+        let title = visit.t.priority_title();
+        page.conflict = conflict::differences([(title, names(&before), names(&after))]);
+        return page::show_conflict(&page);
+    }
     let mut tx = portal.store.begin().await?;
     let said = (names(&before), names(&after));
     engine::set_priority(&mut tx, &visit.actor(), &after.to_stored(), (&said.0, &said.1)).await?;

@@ -1,0 +1,14 @@
+//! The security rows of the quality bar that are walked over the whole portal: each test says what is tried,
+//! and can fail. Rows that one part can show alone are tested beside that part (`store`, `connector`, `web`).
+
+mod audit;
+mod authorisation;
+mod concurrency;
+mod crawl;
+mod csrf;
+mod headers;
+mod script;
+mod secrets;
+mod sessions;
+mod sign_in;
+mod stage;
