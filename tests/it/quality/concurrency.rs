@@ -218,3 +218,12 @@ async fn two_editors_of_the_priority() {
     assert_eq!(both(&lost).len(), 1, "{}", lost.text);
     assert_eq!(lost.attributes("input[name=order]", "value")[0], south);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_editors_of_the_interval() {
+    let mut race = Race::start("", "").await;
+    (race.page, race.path) = ("/sync/engine".to_owned(), "/sync/engine".to_owned());
+    let every = |count| [("every", count), ("unit", "minutes")];
+    let lost = race.run(&every("20"), &every("30")).await;
+    assert!(shows(&lost, "20", "30"), "{:?}", both(&lost));
+}

@@ -224,7 +224,7 @@ impl<E: Each> Script<'_, E> {
         let gone = "/companies/{id}/erp/{connection}/disconnect";
         self.act(who, gone, &format!("{tab}/disconnect"), &[], &["unlinked"]).await;
         let made = "/companies/{id}/erp/{connection}/actors";
-        let rows = &["create-intended", "created-in-erp", "linked"];
+        let rows = &["create-intended", "created-in-erp", "field-synced", "field-synced", "linked"];
         let kind = [("type", "Customer")];
         self.act(who, made, &format!("{tab}/actors"), &kind, rows).await;
         let link = links::find_by_record(self.stage.store(), north, free).await.unwrap().unwrap();
@@ -323,7 +323,14 @@ impl<E: Each> Script<'_, E> {
             .set("c-Company", "01");
         let tested = filled.send(self.stage.browser(who), "/connections", "test").await;
         assert_eq!(tested.status, 200, "{}", tested.text);
-        let rows = &["connection-added"];
+        // Each actor type is mapped as far as it suggests itself.
+        let rows = &[
+            "connection-added",
+            "mapping-changed",
+            "mapping-changed",
+            "mapping-changed",
+            "mapping-changed",
+        ];
         let page = self.act(who, "/connections", "", &borrowed(&saved(&tested)), rows).await;
         let id = page.location.rsplit('=').next().unwrap().to_owned();
         let place = format!("/connections/{id}");
@@ -353,7 +360,8 @@ impl<E: Each> Script<'_, E> {
         let who = Who::Ada;
         let on = [("on", "true")];
         self.act(who, "/sync/engine", "", &on, &["engine-switched-on"]).await;
-        let every = [("every", "20"), ("unit", "minutes")];
+        let version = self.stage.value(who, "/sync/engine", "version").await;
+        let every = [("every", "20"), ("unit", "minutes"), ("version", version.as_str())];
         self.act(who, "/sync/engine", "", &every, &["interval-changed"]).await;
         let rows = &["sync-requested", "sync-requested"];
         self.act(who, "/sync/runs", "", &[], rows).await;

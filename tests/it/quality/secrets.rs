@@ -194,7 +194,7 @@ async fn a_stored_password_is_found_nowhere() {
     let files = program.files();
     let log = files.iter().find(|(path, _)| path.ends_with("log")).unwrap();
     let log_text = String::from_utf8_lossy(&log.1);
-    assert!(log_text.contains("TRACE") && log_text.contains("SaveConnection"), "nothing is logged");
+    assert!(log_text.contains("TRACE") && log_text.len() > 50_000, "nothing is logged");
     for (path, text) in &files {
         leaks.extend(seen(MARKED, text).map(|how| format!("{}: {how}", path.display())));
     }

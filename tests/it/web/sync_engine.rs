@@ -34,7 +34,9 @@ async fn the_engine_is_switched_on_and_off_in_the_tab() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interval_is_saved_or_refused_at_its_place() {
     let (scene, mut admin) = begin().await;
-    let done = admin.post("/sync/engine", &[("every", " 2 "), ("unit", "hours")]).await;
+    let version = admin.get("/sync/engine").await.value_of("version");
+    let sent = [("every", " 2 "), ("unit", "hours"), ("version", version.as_str())];
+    let done = admin.post("/sync/engine", &sent).await;
     assert_eq!((done.status, done.location.as_str()), (303, "/sync/engine"));
     let interval = async || engine::settings(scene.store()).await.unwrap().interval;
     assert_eq!(interval().await, 120 * MINUTE);

@@ -7,6 +7,7 @@ use actix_web::web::Data;
 use serde::Deserialize;
 
 use self::view::{EditPage, Failing, Run};
+use crate::clock::SECOND;
 use crate::connections::ErpConnection;
 use crate::i18n::{Key, Message};
 use crate::store::{connections, crm, engine, jobs, links};
@@ -28,6 +29,9 @@ pub struct Switch {
     /// … of minutes, hours or days.
     #[serde(default)]
     unit: String,
+    /// The interval the form was made of, in seconds.
+    #[serde(default)]
+    version: String,
 }
 
 pub async fn edit(visit: Visit, portal: Data<Portal>) -> Answer {
@@ -39,7 +43,9 @@ pub async fn edit(visit: Visit, portal: Data<Portal>) -> Answer {
 pub async fn update(visit: Visit, portal: Data<Portal>, Form(form): Form<Switch>) -> Answer {
     match (form.on.as_deref(), form.every) {
         (Some(on @ ("true" | "false")), None) => switch(&visit, &portal, on == "true").await,
-        (None, Some(every)) => set_interval(&visit, &portal, every, &form.unit).await,
+        (None, Some(every)) => {
+            set_interval(&visit, &portal, every, &form.unit, &form.version).await
+        }
         _ => Err(WebError::BadRequest),
     }
 }
@@ -58,12 +64,26 @@ async fn switch(visit: &Visit, portal: &Portal, on: bool) -> Answer {
     page::redirect(visit, "/sync", saying)
 }
 
-async fn set_interval(visit: &Visit, portal: &Portal, every: String, unit: &str) -> Answer {
+async fn set_interval(
+    visit: &Visit,
+    portal: &Portal,
+    every: String,
+    unit: &str,
+    version: &str,
+) -> Answer {
     let Some(seconds) = intervals::in_seconds(&every, unit) else {
         let problems = Problems::one("every", Key::ENGINE_BAD_INTERVAL);
         return show(visit, portal, every, unit, problems).await;
     };
     let mut tx = portal.store.begin().await?;
+    let saved = engine::settings(&mut tx).await?.interval / SECOND;
+    // Where both say the same, nothing of either is lost.
+    if seconds != saved && version != saved.to_string() {
+        drop(tx);
+        let problems = Problems::default();
+        let page = edit_page(visit, portal, every, unit, problems).await?;
+        return page::show_conflict(&EditPage { yours: Some(seconds), ..page });
+    }
     engine::set_interval(&mut tx, &visit.actor(), seconds).await?;
     tx.commit().await?;
     portal.engine.wake();
@@ -98,6 +118,17 @@ async fn show(
     unit: &str,
     problems: Problems,
 ) -> Answer {
+    let page = edit_page(visit, portal, every, unit, problems).await?;
+    if page.problems.is_empty() { page::show(&page) } else { page::show_again(&page) }
+}
+
+async fn edit_page<'a>(
+    visit: &'a Visit,
+    portal: &Portal,
+    every: String,
+    unit: &'a str,
+    problems: Problems,
+) -> Result<EditPage<'a>, WebError> {
     let mut runs = Vec::new();
     let mut failing = Vec::new();
     for connection in connections::list(&portal.store).await? {
@@ -106,8 +137,8 @@ async fn show(
     }
     let settings = engine::settings(&portal.store).await?;
     let may_write = guard::may_change_sync(portal, visit).await?;
-    let page = EditPage { visit, settings, every, unit, problems, runs, failing, may_write };
-    if page.problems.is_empty() { page::show(&page) } else { page::show_again(&page) }
+    let yours = None;
+    Ok(EditPage { visit, settings, every, unit, problems, runs, failing, may_write, yours })
 }
 
 async fn run_of(portal: &Portal, connection: ErpConnection) -> Result<Run, WebError> {

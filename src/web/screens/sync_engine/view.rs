@@ -2,14 +2,16 @@
 
 use askama::Template;
 
-use crate::clock::Millis;
+use crate::clock::{Millis, SECOND};
 use crate::connections::ErpConnection;
 use crate::crm::Record;
 use crate::i18n::{Key, named};
 use crate::links::LinkFailure;
 use crate::runs::{EngineSettings, Job};
+use crate::web::conflict::{self, Difference};
 use crate::web::erp;
 use crate::web::form::Problems;
+use crate::web::intervals::Interval;
 use crate::web::visit::Visit;
 
 #[derive(Template)]
@@ -25,6 +27,8 @@ pub struct EditPage<'a> {
     pub runs: Vec<Run>,
     pub failing: Vec<Failing>,
     pub may_write: bool,
+    /// The interval as typed, in seconds, when somebody else saved another one first.
+    pub yours: Option<i64>,
 }
 
 /// Where a connection stands.
@@ -53,6 +57,20 @@ impl EditPage<'_> {
             unit("hours", t.engine_hours()),
             unit("days", t.engine_days()),
         ]
+    }
+
+    /// What the form is made of; an interval that changed meanwhile is not overwritten unseen.
+    fn version(&self) -> i64 {
+        self.settings.interval / SECOND
+    }
+
+    /// Both intervals, when somebody else saved another one first.
+    fn conflict(&self) -> Vec<Difference> {
+        let Some(yours) = self.yours else { return Vec::new() };
+        let t = self.visit.t;
+        let yours = EngineSettings { interval: yours * SECOND, ..self.settings };
+        let every = |settings: &EngineSettings| Interval::of(settings).every(t);
+        conflict::differences([(t.engine_interval(), every(&self.settings), every(&yours))])
     }
 
     fn problem(&self, field: &str) -> String {
