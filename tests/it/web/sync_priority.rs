@@ -18,11 +18,14 @@ async fn the_order_is_saved_moved_and_survives_nonsense() {
     };
     assert_eq!(order(&mut admin).await.len(), 3, "the CRM is one of them");
     let wanted = [("order", other.as_str()), ("order", "0"), ("order", first.as_str())];
-    let done = admin.post("/sync/priority", &wanted).await;
+    let version = admin.get("/sync/priority").await.value_of("version");
+    let sent = [wanted[0], wanted[1], wanted[2], ("version", version.as_str())];
+    let done = admin.post("/sync/priority", &sent).await;
     assert_eq!((done.status, done.location.as_str()), (303, "/sync"));
     assert_eq!(order(&mut admin).await, [other.as_str(), "0", first.as_str()]);
     let up = format!("up {first}");
-    let moved = [wanted[0], wanted[1], wanted[2], ("move", up.as_str())];
+    let version = admin.get("/sync/priority").await.value_of("version");
+    let moved = [wanted[0], wanted[1], wanted[2], ("move", &up), ("version", &version)];
     let done = admin.post("/sync/priority", &moved).await;
     assert_eq!((done.status, done.location.as_str()), (303, "/sync/priority"));
     let stands = [other.as_str(), first.as_str(), "0"];
