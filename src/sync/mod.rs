@@ -35,6 +35,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use crate::connector::failure::Failure;
+use crate::connector::multilang;
 use crate::connector::registry::Registry;
 use crate::store::error::StoreError;
 use crate::store::{self, Store};
@@ -63,6 +64,11 @@ impl Engine {
         let process = Process::start(&store).await?;
         let wake = Arc::default();
         Ok(Self { store, registry, process, failpoints, language, wake })
+    }
+
+    /// The text that stands for a list item on the other side.
+    pub fn pick<'a>(&self, text: &'a str) -> &'a str {
+        multilang::pick(text, self.language)
     }
 }
 

@@ -33,6 +33,8 @@ pub async fn tell(story: &Story) {
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     assert_eq!(story.is_in_step().await, 3);
+    let done = story.changes().await;
+    assert_eq!(done.len(), 2, "the two changes and nothing else: {done:?}");
     look_at_the_log(story).await;
 }
 

@@ -80,25 +80,18 @@ impl Erp {
 
     /// Everything of one kind, by key.
     pub async fn dump(&self, kind: &str) -> Rows {
-        let rows = match self {
-            Self::DotNet(erp) => erp.dump(kind).await,
-            Self::Practice(erp) => {
-                let address = format!("{}/control/dump?client=01&type={kind}", erp.page);
-                let text = erp.http.get(address).send().await.unwrap().text().await.unwrap();
-                serde_json::from_str(&text).unwrap()
-            }
-        };
-        let row = |(key, row): (String, Value)| {
-            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-            let values = row["values"].as_object().unwrap();
-            let values = values.iter().map(|(key, value)| (key.clone(), text(value))).collect();
-            (key, Row { parent: row["parent"].as_str().map(str::to_owned), values })
-        };
-        rows.into_iter().map(row).collect()
+        match self {
+            Self::DotNet(erp) => rows(erp.dump(kind).await),
+            Self::Practice(erp) => erp.dump(&format!("type={kind}")).await,
+        }
     }
 
     pub async fn row(&self, kind: &str, key: &str) -> Row {
-        self.dump(kind).await.remove(key).unwrap_or_else(|| panic!("no {kind} {key}"))
+        let mut rows = match self {
+            Self::DotNet(erp) => rows(erp.dump(kind).await),
+            Self::Practice(erp) => erp.dump(&format!("type={kind}&key={key}")).await,
+        };
+        rows.remove(key).unwrap_or_else(|| panic!("no {kind} {key}"))
     }
 
     /// Everything the ERP holds, by kind.
@@ -129,4 +122,22 @@ impl Erp {
             }
         }
     }
+}
+
+impl PracticeErp {
+    async fn dump(&self, which: &str) -> Rows {
+        let address = format!("{}/control/dump?client=01&{which}", self.page);
+        let text = self.http.get(address).send().await.unwrap().text().await.unwrap();
+        rows(serde_json::from_str(&text).unwrap())
+    }
+}
+
+fn rows(dumped: serde_json::Map<String, Value>) -> Rows {
+    let row = |(key, row): (String, Value)| {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let values = row["values"].as_object().unwrap();
+        let values = values.iter().map(|(key, value)| (key.clone(), text(value))).collect();
+        (key, Row { parent: row["parent"].as_str().map(str::to_owned), values })
+    };
+    dumped.into_iter().map(row).collect()
 }

@@ -26,6 +26,7 @@ use gleichlauf::mapping::{Direction, translate};
 use gleichlauf::store::{connections, crm, links, mappings};
 use gleichlauf::users::Role;
 use gleichlauf::web::captions;
+use tokio::sync::Mutex;
 
 use self::erp::{Erp, Rows};
 use self::facts::Facts;
@@ -45,7 +46,13 @@ struct Story {
     window: Window,
     /// An address where nobody answers, though it may be called.
     nowhere: String,
+    /// What the ERP held after the last step.
+    seen: Mutex<All>,
 }
+
+type All = BTreeMap<&'static str, Rows>;
+/// Kind, key, field, new value.
+type Change = [String; 4];
 
 impl Story {
     async fn begin(erp: Which, language: Language, scripts: bool) -> Self {
@@ -74,7 +81,8 @@ impl Story {
         people::add_person(&portal, "gerd", Role::User).await;
         let window = Window::open(language, scripts).await;
         let nowhere = format!("http://{free}/Services/ErpConnectorWS.svc");
-        Self { portal, erp, facts, window, nowhere }
+        let seen = Mutex::new(erp.all().await);
+        Self { portal, erp, facts, window, nowhere, seen }
     }
 
     async fn tell(&self) {
@@ -144,11 +152,37 @@ impl Story {
         crm::find(&self.portal.app.portal.store, kind, id).await.unwrap().unwrap()
     }
 
+    /// What has changed in the ERP since this was asked last: kind, key, field and new value. A new row has
+    /// its key alone.
+    async fn changes(&self) -> Vec<Change> {
+        let after = self.erp.all().await;
+        let mut seen = self.seen.lock().await;
+        let mut found = Vec::new();
+        for (kind, rows) in &after {
+            let before = &seen[kind];
+            assert!(before.keys().all(|key| rows.contains_key(key)), "a {kind} is gone");
+            for (key, row) in rows {
+                let change = |field: &str, value: &str| {
+                    [kind, key.as_str(), field, value].map(str::to_owned)
+                };
+                let Some(old) = before.get(key) else {
+                    found.push(change("", ""));
+                    continue;
+                };
+                let is_new =
+                    |(field, value): &(&String, &String)| old.values.get(*field) != Some(value);
+                let new = row.values.iter().filter(is_new);
+                found.extend(new.map(|(field, value)| change(field, value)));
+            }
+        }
+        *seen = after;
+        found
+    }
+
     /// Every field that goes both ways is equal on both sides, for every linked pair; so many pairs there are.
     async fn is_in_step(&self) -> usize {
         let store = &self.portal.app.portal.store;
         let id = self.connection(FIRST).await;
-        let all = self.erp.all().await;
         let sql = format!("SELECT id FROM link WHERE connection_id = {id}");
         let ids: Vec<LinkId> =
             self.portal.database.ask(&sql).iter().map(|id| id.parse().unwrap()).collect();
@@ -156,7 +190,7 @@ impl Story {
         for link in &linked {
             let mapping = mappings::find(store, id, link.actor.kind).await.unwrap().unwrap();
             let record = crm::find(store, link.record_kind, link.record_id).await.unwrap().unwrap();
-            let actor = &all[link.actor.kind.as_str()][&link.actor.key];
+            let actor = self.erp.row(link.actor.kind.as_str(), &link.actor.key).await;
             for pair in mapping.pairs().iter().filter(|p| p.field.direction == Direction::BOTH) {
                 let ours = record.values.get(&pair.crm.key);
                 let theirs = &actor.values[&pair.field.erp.key];
@@ -167,30 +201,6 @@ impl Story {
         }
         linked.len()
     }
-}
-
-/// What differs between two looks at an ERP: kind, key, field, old and new value. A new row has its key
-/// alone.
-fn changes(
-    before: &BTreeMap<&'static str, Rows>,
-    after: &BTreeMap<&'static str, Rows>,
-) -> Vec<(String, String, String, String)> {
-    let mut found = Vec::new();
-    for (kind, rows) in after {
-        assert!(before[kind].keys().all(|key| rows.contains_key(key)), "a {kind} is gone");
-        for (key, row) in rows {
-            let Some(old) = before[kind].get(key) else {
-                found.push(((*kind).to_owned(), key.clone(), String::new(), String::new()));
-                continue;
-            };
-            for (field, value) in
-                row.values.iter().filter(|(field, v)| old.values.get(*field) != Some(v))
-            {
-                found.push(((*kind).to_owned(), key.clone(), field.clone(), value.clone()));
-            }
-        }
-    }
-    found
 }
 
 enum Which {

@@ -3,16 +3,21 @@
 
 mod view;
 
+use std::collections::BTreeMap;
+
 use actix_web::web::{Data, Path};
 use futures_util::future::join_all;
 
 use self::view::{Section, ShowPage, State};
+use crate::connections::ErpConnection;
+use crate::connector::client::ErpClient;
 use crate::connector::registry::Patience;
 use crate::connector::types::{ActorType, FieldValues};
 use crate::crm::{Record, RecordId, RecordKind};
 use crate::links::Link;
-use crate::mapping::{self, ActorMapping, FieldMapping};
+use crate::mapping::{self, ActorMapping, FieldMapping, translate};
 use crate::store::access::{self, Usable};
+use crate::store::crm_lists::Item;
 use crate::store::{crm, crm_lists, erp_writes, links, mappings};
 use crate::web::erp::{self, ListTexts};
 use crate::web::error::{Answer, WebError};
@@ -34,32 +39,86 @@ pub async fn show(
     let items = crm_lists::list_all(&portal.store).await?;
     let usable = access::usable_by(&portal.store, visit.person()?.id).await?;
     // All at once: one slow ERP must not make the others wait.
-    let sections =
-        join_all(usable.into_iter().map(|usable| section(&visit, &portal, &record, usable)));
+    let place = Place { visit: &visit, portal: &portal, items: &items };
+    let sections = join_all(usable.into_iter().map(|usable| place.section(&record, usable)));
     let sections = sections.await.into_iter().collect::<Result<Vec<_>, _>>()?;
     page::show(&ShowPage { visit: &visit, record, company, items, sections })
 }
 
-async fn section(
-    visit: &Visit,
-    portal: &Portal,
-    record: &Record,
-    usable: Usable,
-) -> Result<Section, WebError> {
-    let Usable { connection, rights } = usable;
-    let all = mappings::list(&portal.store, connection.id).await?;
-    let link = links::find_by_record(&portal.store, connection.id, record.id).await?;
-    let state = match link {
-        Some(link) => linked(visit, portal, &connection, &all, link).await?,
-        None => {
-            let write = erp_writes::find_by_record(&portal.store, connection.id, record.id).await?;
-            match write {
+/// What every section of the tab needs.
+struct Place<'a> {
+    visit: &'a Visit,
+    portal: &'a Portal,
+    /// Of all CRM lists.
+    items: &'a [Item],
+}
+
+impl Place<'_> {
+    async fn section(&self, record: &Record, usable: Usable) -> Result<Section, WebError> {
+        let Usable { connection, rights } = usable;
+        let store = &self.portal.store;
+        let all = mappings::list(store, connection.id).await?;
+        let state = match links::find_by_record(store, connection.id, record.id).await? {
+            Some(link) => self.linked(&connection, &all, link).await?,
+            None => match erp_writes::find_by_record(store, connection.id, record.id).await? {
                 Some(write) => State::OnItsWay(write),
                 None => State::Unlinked(offered(&all, record.kind)),
-            }
+            },
+        };
+        Ok(Section { connection, rights, state })
+    }
+
+    async fn linked(
+        &self,
+        connection: &ErpConnection,
+        all: &[ActorMapping],
+        link: Link,
+    ) -> Result<State, WebError> {
+        let mapping = all.iter().find(|mapping| mapping.kind == link.actor.kind).cloned();
+        let Some(mapping) = mapping else {
+            return Ok(State::Linked { link, mapping: None, live: Err(String::new()) });
+        };
+        let engine = &self.portal.engine;
+        let live = match engine.client(connection, Patience::Interactive).await {
+            Ok(client) => self.live(&client, &mapping, &link).await,
+            Err(error) => Err(erp::not_done(self.visit, error)?),
+        };
+        Ok(State::Linked { link, mapping: Some(mapping), live })
+    }
+
+    /// What the ERP says, or why it says nothing.
+    async fn live(
+        &self,
+        client: &ErpClient,
+        mapping: &ActorMapping,
+        link: &Link,
+    ) -> Result<Live, String> {
+        let shown = || mapping.fields.iter().filter(|field| is_shown(field));
+        let keys: Vec<String> = shown().map(|field| field.erp.key.clone()).collect();
+        let asked = std::slice::from_ref(&link.actor.key);
+        let reply = client
+            .actors(link.actor.kind, asked, &keys)
+            .await
+            .map_err(|failure| self.visit.say(&failure::message(&failure, self.visit.language)))?;
+        let actor = reply.value.into_iter().find(|actor| actor.key == link.actor.key);
+        let actor = actor.ok_or_else(|| self.visit.t.erp_actor_not_found().to_owned())?;
+        let texts = erp::list_texts(client, shown().map(|field| &field.erp)).await;
+        let meanings = self.meanings(&texts);
+        Ok(Live { fields: actor.fields, texts, meanings })
+    }
+
+    /// The same texts as the engine uses them, where a list on one side meets a text on the other.
+    fn meanings(&self, texts: &ListTexts) -> translate::ListTexts {
+        let pick = |text: &str| self.portal.engine.pick(text).to_owned();
+        let items = |items: &BTreeMap<String, String>| {
+            items.iter().map(|(key, text)| (key.clone(), pick(text))).collect()
+        };
+        translate::ListTexts {
+            crm: self.items.iter().map(|item| (item.id, pick(&item.text))).collect(),
+            erp: texts.iter().map(|(list, texts)| (list.clone(), items(texts))).collect(),
+            ..Default::default()
         }
-    };
-    Ok(Section { connection, rights, state })
+    }
 }
 
 /// The actor types this kind of record can be connected as.
@@ -69,43 +128,6 @@ fn offered(all: &[ActorMapping], kind: RecordKind) -> Vec<ActorType> {
         .map(|mapping| mapping.kind)
         .filter(|actor| mapping::record_kind(*actor) == kind)
         .collect()
-}
-
-async fn linked(
-    visit: &Visit,
-    portal: &Portal,
-    connection: &crate::connections::ErpConnection,
-    all: &[ActorMapping],
-    link: Link,
-) -> Result<State, WebError> {
-    let Some(mapping) = all.iter().find(|mapping| mapping.kind == link.actor.kind).cloned() else {
-        return Ok(State::Linked { link, mapping: None, live: Err(String::new()) });
-    };
-    let client = match portal.engine.client(connection, Patience::Interactive).await {
-        Ok(client) => client,
-        Err(error) => {
-            let why = erp::not_done(visit, error)?;
-            return Ok(State::Linked { link, mapping: Some(mapping), live: Err(why) });
-        }
-    };
-    let shown: Vec<&FieldMapping> = mapping.fields.iter().filter(|field| is_shown(field)).collect();
-    let keys: Vec<String> = shown.iter().map(|field| field.erp.key.clone()).collect();
-    let asked = std::slice::from_ref(&link.actor.key);
-    let live = match client.actors(link.actor.kind, asked, &keys).await {
-        Ok(reply) => {
-            let found = reply.value.into_iter().find(|actor| actor.key == link.actor.key);
-            match found {
-                Some(actor) => {
-                    let texts =
-                        erp::list_texts(&client, shown.iter().map(|field| &field.erp)).await;
-                    Ok(Live { fields: actor.fields, texts })
-                }
-                None => Err(visit.t.erp_actor_not_found().to_owned()),
-            }
-        }
-        Err(failure) => Err(visit.say(&failure::message(&failure, visit.language))),
-    };
-    Ok(State::Linked { link, mapping: Some(mapping), live })
 }
 
 /// Synchronised, or ticked for the tab.
@@ -118,4 +140,5 @@ fn is_shown(field: &FieldMapping) -> bool {
 pub struct Live {
     pub fields: FieldValues,
     pub texts: ListTexts,
+    pub meanings: translate::ListTexts,
 }

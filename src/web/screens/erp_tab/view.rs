@@ -129,7 +129,7 @@ impl ShowPage<'_> {
         };
         let raw = live.fields.get(&field.erp.key).map_or("", String::as_str);
         let pair = Pair { field, crm: catalogue };
-        translate::agree(&pair, self.record.values.get(crm), raw, &translate::ListTexts::default())
+        translate::agree(&pair, self.record.values.get(crm), raw, &live.meanings)
     }
 
     /// Fields of the ERP alone, in rank order.

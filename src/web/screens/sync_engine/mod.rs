@@ -1,24 +1,20 @@
-//! The engine: its switch and interval, a run of everything at once, how the last runs ended, and which
-//! records could not be synchronised.
+//! The engine: its switch and interval, a run of everything at once, and how the last runs ended.
 
 mod view;
 
 use actix_web::web::Data;
 use serde::Deserialize;
 
-use self::view::{EditPage, Failing, Run};
+use self::view::{EditPage, Run};
 use crate::clock::SECOND;
 use crate::connections::ErpConnection;
 use crate::i18n::{Key, Message};
-use crate::store::{connections, crm, engine, jobs, links};
+use crate::store::{connections, engine, jobs};
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Problems};
 use crate::web::intervals::{self, Interval};
 use crate::web::visit::Visit;
 use crate::web::{Portal, erp, guard, page};
-
-/// Failing records shown of one connection.
-const FAILING: i64 = 50;
 
 #[derive(Deserialize)]
 pub struct Switch {
@@ -130,15 +126,13 @@ async fn edit_page<'a>(
     problems: Problems,
 ) -> Result<EditPage<'a>, WebError> {
     let mut runs = Vec::new();
-    let mut failing = Vec::new();
     for connection in connections::list(&portal.store).await? {
-        failing.extend(failing_of(portal, &connection).await?);
         runs.push(run_of(portal, connection).await?);
     }
     let settings = engine::settings(&portal.store).await?;
     let may_write = guard::may_change_sync(portal, visit).await?;
     let yours = None;
-    Ok(EditPage { visit, settings, every, unit, problems, runs, failing, may_write, yours })
+    Ok(EditPage { visit, settings, every, unit, problems, runs, may_write, yours })
 }
 
 async fn run_of(portal: &Portal, connection: ErpConnection) -> Result<Run, WebError> {
@@ -149,15 +143,4 @@ async fn run_of(portal: &Portal, connection: ErpConnection) -> Result<Run, WebEr
         next: jobs::find_waiting(store, connection.id).await?.map(|job| job.due_at),
         connection,
     })
-}
-
-async fn failing_of(portal: &Portal, of: &ErpConnection) -> Result<Vec<Failing>, WebError> {
-    let links = links::list_failing(&portal.store, of.id, 0, FAILING).await?;
-    let ids: Vec<i64> = links.iter().map(|link| link.record_id).collect();
-    let records = crm::list_by_ids(&portal.store, &ids).await?;
-    let failing = links.into_iter().filter_map(|link| {
-        let record = records.iter().find(|record| record.id == link.record_id)?.clone();
-        Some(Failing { record, connection: of.name.clone(), failure: link.failure? })
-    });
-    Ok(failing.collect())
 }

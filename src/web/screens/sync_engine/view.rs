@@ -4,9 +4,7 @@ use askama::Template;
 
 use crate::clock::{Millis, SECOND};
 use crate::connections::ErpConnection;
-use crate::crm::Record;
 use crate::i18n::{Key, named};
-use crate::links::LinkFailure;
 use crate::runs::{EngineSettings, Job};
 use crate::web::conflict::{self, Difference};
 use crate::web::erp;
@@ -25,7 +23,6 @@ pub struct EditPage<'a> {
     pub problems: Problems,
     /// One per connection.
     pub runs: Vec<Run>,
-    pub failing: Vec<Failing>,
     pub may_write: bool,
     /// The interval as typed, in seconds, when somebody else saved another one first.
     pub yours: Option<i64>,
@@ -38,14 +35,6 @@ pub struct Run {
     pub last: Option<Job>,
     pub is_running: bool,
     pub next: Option<Millis>,
-}
-
-/// A record whose last attempt failed.
-pub struct Failing {
-    pub record: Record,
-    /// The connection's name.
-    pub connection: String,
-    pub failure: LinkFailure,
 }
 
 impl EditPage<'_> {
@@ -125,13 +114,5 @@ impl EditPage<'_> {
             Some(due) if self.settings.is_on => self.visit.moment(&due),
             _ => String::new(),
         }
-    }
-
-    fn reason(&self, failing: &Failing) -> String {
-        erp::reason(self.visit, &failing.failure.reason)
-    }
-
-    fn place(&self, failing: &Failing) -> String {
-        format!("/{}/{}", failing.record.kind.path(), failing.record.id)
     }
 }
