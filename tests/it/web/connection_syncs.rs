@@ -63,8 +63,8 @@ async fn failing_records_stand_there_with_their_reason_and_lead_to_the_record() 
     assert!(list.has(&format!("a[href='{place}']")));
     let page = anna.get(&place).await;
     assert_eq!(page.status, 200);
-    assert!(page.has(&format!("a[href='/companies/{bad}']")));
-    assert!(!page.has(&format!("a[href='/companies/{good}']")));
+    assert!(page.has(&format!("a[href='/companies/{bad}/erp']")), "she sees the ERP tab");
+    assert!(!page.text.contains(&format!("/companies/{good}")));
     assert!(page.text.contains("No connection to the Sync Connector came about"));
     assert!(page.text.contains("&#60;b&#62;Łoś") && !page.text.contains("<b>Łoś"));
     let mut eva = people::signed_in(&portal, "eva", Role::Auditor).await;
