@@ -1,4 +1,5 @@
-//! The main menu: what a person may open, by the same rules the guard enforces.
+//! The menus: what a person may open, by the same rules the guard enforces. Pages of "Settings and
+//! maintenance" have a menu of their own below the main one.
 
 use super::guard;
 use crate::i18n::Key;
@@ -13,34 +14,66 @@ pub struct Entry {
 }
 
 /// Address, caption, icon; in the order of the menu.
-const ENTRIES: &[(&str, Key, &str)] = &[
+type Place = (&'static str, Key, &'static str);
+
+const MAIN: &[Place] = &[
     ("/companies", Key::RECORDS_COMPANIES, "company"),
     ("/persons", Key::RECORDS_PERSONS, "person"),
     ("/projects", Key::RECORDS_PROJECTS, "project"),
-    ("/sync", Key::SYNC_TITLE, "sync"),
     ("/history", Key::HISTORY_TITLE, "history"),
+];
+
+const SETTINGS: &[Place] = &[
+    ("/sync", Key::SYNC_TITLE, "sync"),
     ("/users", Key::USERS_TITLE, "persons"),
+    ("/groups", Key::GROUPS_TITLE, "persons"),
     ("/licence", Key::LICENCE_TITLE, "licence"),
 ];
 
 /// Addresses outside the folder of the entry they belong to.
-const BELONGS: &[(&str, &str)] = &[
-    ("/groups", "/users"),
-    ("/connectors", "/sync"),
-    ("/connections", "/sync"),
-    ("/sync-log", "/sync"),
-];
+const BELONGS: &[(&str, &str)] =
+    &[("/connectors", "/sync"), ("/connections", "/sync"), ("/sync-log", "/sync")];
 
-/// The entries a person may open, the one of the current page marked.
-pub fn entries(person: &Visitor, path: &str) -> Vec<Entry> {
-    let is_under = |start: &str| path == start || path.starts_with(&format!("{start}/"));
-    let is_current = |href: &str| {
-        let mut others = BELONGS.iter().filter(|(_, entry)| *entry == href);
-        is_under(href) || others.any(|(start, _)| is_under(start))
-    };
-    ENTRIES
+/// The main menu: the first pages a person may open, and the way to the settings.
+pub fn main(person: &Visitor, path: &str) -> Vec<Entry> {
+    let mut entries = open(MAIN, person, path);
+    let settings = settings(person, path);
+    if let Some(first) = settings.first() {
+        entries.push(Entry {
+            href: first.href,
+            caption: Key::LAYOUT_SETTINGS,
+            icon: "settings",
+            is_current: settings.iter().any(|entry| entry.is_current),
+        });
+    }
+    entries
+}
+
+/// What a person may open of "Settings and maintenance".
+pub fn settings(person: &Visitor, path: &str) -> Vec<Entry> {
+    open(SETTINGS, person, path)
+}
+
+/// Whether a page belongs to "Settings and maintenance".
+pub fn is_settings(path: &str) -> bool {
+    SETTINGS.iter().any(|(href, _, _)| is_current(href, path))
+}
+
+fn open(places: &[Place], person: &Visitor, path: &str) -> Vec<Entry> {
+    places
         .iter()
         .filter(|(href, _, _)| guard::is_open_to(person, href))
-        .map(|&(href, caption, icon)| Entry { href, caption, icon, is_current: is_current(href) })
+        .map(|&(href, caption, icon)| Entry {
+            href,
+            caption,
+            icon,
+            is_current: is_current(href, path),
+        })
         .collect()
+}
+
+fn is_current(href: &str, path: &str) -> bool {
+    let is_under = |start: &str| path == start || path.starts_with(&format!("{start}/"));
+    let mut others = BELONGS.iter().filter(|(_, entry)| *entry == href);
+    is_under(href) || others.any(|(start, _)| is_under(start))
 }

@@ -49,7 +49,17 @@ impl Visit {
     }
 
     pub fn menu(&self) -> Vec<Entry> {
-        self.person.as_ref().map_or_else(Vec::new, |person| menu::entries(person, &self.path))
+        self.person.as_ref().map_or_else(Vec::new, |person| menu::main(person, &self.path))
+    }
+
+    /// The menu of "Settings and maintenance".
+    pub fn settings_menu(&self) -> Vec<Entry> {
+        self.person.as_ref().map_or_else(Vec::new, |person| menu::settings(person, &self.path))
+    }
+
+    /// Whether the page belongs to "Settings and maintenance".
+    pub fn is_in_settings(&self) -> bool {
+        menu::is_settings(&self.path)
     }
 
     pub fn role_text(&self) -> &'static str {

@@ -1,6 +1,7 @@
 # Der Rahmen um jede Seite.
 layout-skip = Zum Inhalt springen
 layout-menu = Hauptmenü
+layout-settings = Einstellungen und Verwaltung
 layout-menu-short = Menü
 layout-language = Sprache
 layout-theme = Darstellung

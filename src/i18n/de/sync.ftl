@@ -1,6 +1,6 @@
 # Der Bildschirm Angebot/Sync mit seiner Registerkarte Sync.
 sync-title = Angebot/Sync
-sync-lead = Einstellungen und Verwaltung: welche ERP-Systeme synchronisiert werden, und wie.
+sync-lead = Welche ERP-Systeme synchronisiert werden, und wie.
 sync-tabs = Teile dieses Bildschirms
 sync-tab = Sync
 sync-show-deleted = Gelöschte anzeigen

@@ -1,6 +1,7 @@
 # The frame around every page.
 layout-skip = Skip to the content
 layout-menu = Main menu
+layout-settings = Settings and maintenance
 layout-menu-short = Menu
 layout-language = Language
 layout-theme = Appearance

@@ -1,6 +1,6 @@
 # The screen Quote/Sync with its tab Sync.
 sync-title = Quote/Sync
-sync-lead = Settings and maintenance: which ERP systems are synchronised, and how.
+sync-lead = Which ERP systems are synchronised, and how.
 sync-tabs = Parts of this screen
 sync-tab = Sync
 sync-show-deleted = Show deleted

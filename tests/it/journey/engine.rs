@@ -40,7 +40,7 @@ pub async fn tell(story: &Story) {
 
 async fn switch_on(story: &Story) {
     let (w, t) = (&story.window, story.t());
-    w.follow(t.sync_title()).await;
+    w.follow(t.layout_settings()).await;
     w.follow(t.engine_details()).await;
     w.fill(t.engine_interval(), "0").await;
     w.press(t.save()).await;
@@ -56,7 +56,7 @@ async fn switch_on(story: &Story) {
 
 async fn look_at_the_log(story: &Story) {
     let (w, t) = (&story.window, story.t());
-    w.follow(t.sync_title()).await;
+    w.follow(t.layout_settings()).await;
     w.follow(t.sync_log_title()).await;
     for text in [CITY, EMAIL] {
         w.sees(text).await;

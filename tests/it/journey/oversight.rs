@@ -75,7 +75,7 @@ async fn keep_foreign_connections_secret(story: &Story) {
 async fn close_when_deactivated(story: &Story) {
     let (w, t) = (&story.window, story.t());
     story.hand_over_to("anna").await;
-    w.follow(t.sync_title()).await;
+    w.follow(t.layout_settings()).await;
     w.press(&t.sync_deactivate(FIRST)).await;
     w.find(&format!("//button[@role='switch'][.='{}']", t.sync_activate(FIRST))).await;
     let id = story.connection(FIRST).await;
@@ -161,7 +161,7 @@ async fn open_a_row(story: &Story) {
 /// The auditor looks at every page of the Sync tab; none of them takes anything.
 async fn change_nothing(story: &Story) {
     let (w, t) = (&story.window, story.t());
-    w.follow(t.sync_title()).await;
+    w.follow(t.layout_settings()).await;
     takes_nothing(story).await;
     for page in [t.engine_details(), t.sync_priority()] {
         w.follow(page).await;

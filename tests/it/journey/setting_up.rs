@@ -6,7 +6,7 @@ const CONNECTOR: &str = "Der neue Connector";
 
 pub async fn tell(story: &Story) {
     story.sign_in("anna").await;
-    story.window.follow(story.t().sync_title()).await;
+    story.window.follow(story.t().layout_settings()).await;
     add_connector(story).await;
     add_first(story).await;
     add_second(story).await;
