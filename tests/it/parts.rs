@@ -69,6 +69,14 @@ impl Visit {
             entry(Key::LAYOUT_ACCOUNT, "licence", false),
         ]
     }
+
+    fn settings_menu(&self) -> Vec<Entry> {
+        self.menu()
+    }
+
+    fn is_in_settings(&self) -> bool {
+        true
+    }
 }
 
 struct Row {
