@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::matrix::{self, Why};
+use super::rules::FieldRules;
 use super::{ActorMapping, Direction, FieldMapping, record_kind};
 use crate::connector::types::{ActorType, FieldType};
 use crate::crm::fields;
@@ -22,6 +23,8 @@ pub struct FieldEdit {
     /// `None`: no CRM field.
     pub crm_field: Option<String>,
     pub direction: Direction,
+    /// Without effect where no CRM field is chosen.
+    pub rules: FieldRules,
     pub is_shown_in_search: bool,
     /// Without effect where a CRM field is chosen: a field is synchronised or shown live, never both.
     pub is_shown_in_tab: bool,
@@ -122,7 +125,7 @@ fn changed(
     };
     let is_same = field.crm_field == wanted.crm_field;
     match wanted.crm_field.as_deref() {
-        Some(crm) => check_mapped(kind, field, crm, wanted.direction, elsewhere)?,
+        Some(crm) => check_mapped(kind, field, (crm, wanted), elsewhere)?,
         // Whoever takes the CRM field away means its directions too; without one there were none.
         None if wanted.direction.is_any() && is_same => {
             return Err(vec![What::Refused(Why::NoCrmField)]);
@@ -130,10 +133,13 @@ fn changed(
         None => {}
     }
     if !is_same {
-        after.items.clear();
+        after.forget_items();
     }
     after.crm_field.clone_from(&wanted.crm_field);
-    after.direction = if wanted.crm_field.is_some() { wanted.direction } else { Direction::NONE };
+    (after.direction, after.rules) = match wanted.crm_field {
+        Some(_) => (wanted.direction, wanted.rules),
+        None => Default::default(),
+    };
     Ok(after)
 }
 
@@ -142,11 +148,12 @@ fn changed(
 fn check_mapped(
     kind: ActorType,
     field: &FieldMapping,
-    crm_key: &str,
-    direction: Direction,
+    (crm_key, wanted): (&str, &FieldEdit),
     elsewhere: &BTreeSet<String>,
 ) -> Result<(), Vec<What>> {
-    let is_unchanged = field.crm_field.as_deref() == Some(crm_key) && field.direction == direction;
+    let direction = wanted.direction;
+    let is_unchanged = field.crm_field.as_deref() == Some(crm_key)
+        && (field.direction, field.rules) == (direction, wanted.rules);
     let crm = fields::find(record_kind(kind), crm_key);
     let crm = match crm {
         _ if field.is_missing_in_erp && is_unchanged => return Ok(()),
@@ -167,6 +174,7 @@ fn check_mapped(
 mod tests {
     use super::*;
     use crate::connector::types::Access;
+    use crate::mapping::rules::{ItemRule, When};
     use crate::mapping::testing::{mapped, mapping_of, unmapped};
 
     fn company() -> ActorMapping {
@@ -214,6 +222,29 @@ mod tests {
             assert_eq!(after.crm_field.as_deref(), Some("phone"));
             assert_eq!(after.direction, direction);
         }
+    }
+
+    #[test]
+    fn rules_are_taken_over_with_the_crm_field_and_go_with_it() {
+        let rules = FieldRules { to_crm: When::OnCreate, to_erp: When::IfEmpty, may_blank: true };
+        let wanted = FieldEdit { rules, ..mapped_to("phone", Direction::BOTH) };
+        assert_eq!(edit("PHONE", wanted).unwrap().rules, rules);
+        let wanted = FieldEdit { rules, ..FieldEdit::default() };
+        assert!(edit("NAME", wanted).unwrap().rules.is_plain(), "nothing to hold for");
+        let wanted = FieldEdit { rules, ..mapped_to("fax", Direction::BOTH) };
+        assert_eq!(edit("GONE", wanted).unwrap_err(), [What::MissingInErp]);
+    }
+
+    #[test]
+    fn another_crm_field_is_another_list() {
+        let mut mapping = company();
+        mapping.fields[0].item_rule = ItemRule { crm_default: Some(1), ..ItemRule::default() };
+        let renamed = |crm| {
+            let fields = [("NAME".to_owned(), mapped_to(crm, Direction::NONE))].into();
+            let edit = Edit { is_active: true, fields };
+            apply(&mapping, &edit, &BTreeSet::new()).unwrap().fields[0].item_rule.crm_default
+        };
+        assert_eq!((renamed("name"), renamed("department")), (Some(1), None));
     }
 
     #[test]

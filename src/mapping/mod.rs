@@ -11,6 +11,7 @@ pub mod lists;
 pub mod matrix;
 pub mod ranks;
 pub mod refresh;
+pub mod rules;
 pub mod tags;
 #[cfg(test)]
 pub mod testing;
@@ -24,6 +25,7 @@ use crate::connections::ConnectionId;
 use crate::connector::types::{ActorType, FieldInfo};
 use crate::crm::RecordKind;
 use crate::crm::fields::{self, Field};
+use rules::{FieldRules, ItemRule};
 
 /// 0 while not stored yet; so is a [`FieldMappingId`].
 pub type ActorMappingId = i64;
@@ -56,11 +58,39 @@ pub struct FieldMapping {
     /// Key in the CRM's catalogue; see [`crate::crm::fields`].
     pub crm_field: Option<String>,
     pub direction: Direction,
+    pub rules: FieldRules,
     pub is_shown_in_search: bool,
     pub is_shown_in_tab: bool,
     pub default: Option<DefaultRule>,
     /// ERP item key → CRM item id; a list field only.
     pub items: BTreeMap<String, i64>,
+    /// For items that are not among those; a list field only.
+    pub item_rule: ItemRule,
+}
+
+impl FieldMapping {
+    /// A field that was not stored yet: mapped to nothing, shown nowhere, without rules of its own.
+    pub fn new(erp: FieldInfo) -> Self {
+        Self {
+            id: 0,
+            erp,
+            is_missing_in_erp: false,
+            crm_field: None,
+            direction: Direction::NONE,
+            rules: FieldRules::default(),
+            is_shown_in_search: false,
+            is_shown_in_tab: false,
+            default: None,
+            items: BTreeMap::new(),
+            item_rule: ItemRule::default(),
+        }
+    }
+
+    /// Drops what only held for the lists the field had on its two sides.
+    pub fn forget_items(&mut self) {
+        self.items.clear();
+        self.item_rule = ItemRule::default();
+    }
 }
 
 /// Which way values travel. Shown as the two buttons `<` (to the ERP) and `>` (to the CRM).
@@ -155,6 +185,20 @@ pub fn record_kind(kind: ActorType) -> RecordKind {
 }
 
 impl ActorMapping {
+    /// A mapping that was not stored yet: switched off, without fields.
+    pub fn new(connection_id: ConnectionId, kind: ActorType) -> Self {
+        Self {
+            id: 0,
+            connection_id,
+            kind,
+            is_active: false,
+            is_missing: false,
+            searchable: Vec::new(),
+            fields: Vec::new(),
+            version: 0,
+        }
+    }
+
     pub fn record_kind(&self) -> RecordKind {
         record_kind(self.kind)
     }

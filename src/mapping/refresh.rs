@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{ActorMapping, Direction, FieldMapping, Side, automatic, matrix, record_kind};
+use super::{ActorMapping, FieldMapping, Side, automatic, matrix, record_kind};
 use crate::connections::ConnectionId;
 use crate::connector::encoding;
 use crate::connector::types::{Access, ActorType, FieldInfo, FieldType};
@@ -89,7 +89,11 @@ pub fn merge(
             }
             (None, Some(now)) => {
                 changed(None, What::TypeAdded);
-                mappings.push(merge_fields(new_mapping(connection_id, kind), now, &mut Vec::new()));
+                mappings.push(merge_fields(
+                    ActorMapping::new(connection_id, kind),
+                    now,
+                    &mut Vec::new(),
+                ));
             }
             (Some(before), Some(now)) => {
                 if before.is_missing {
@@ -100,19 +104,6 @@ pub fn merge(
         }
     }
     (mappings, changes)
-}
-
-fn new_mapping(connection_id: ConnectionId, kind: ActorType) -> ActorMapping {
-    ActorMapping {
-        id: 0,
-        connection_id,
-        kind,
-        is_active: false,
-        is_missing: false,
-        searchable: Vec::new(),
-        fields: Vec::new(),
-        version: 0,
-    }
 }
 
 fn merge_fields(
@@ -160,19 +151,10 @@ fn in_rank_order(fields: &[FieldInfo]) -> Vec<&FieldInfo> {
 fn new_field(mapping: &ActorMapping, info: &FieldInfo) -> FieldMapping {
     let taken: BTreeSet<&str> =
         mapping.fields.iter().filter_map(|field| field.crm_field.as_deref()).collect();
-    FieldMapping {
-        id: 0,
-        erp: info.clone(),
-        is_missing_in_erp: false,
-        crm_field: automatic::suggest(mapping.kind, info)
-            .map(|crm| crm.key)
-            .filter(|key| !taken.contains(key.as_str())),
-        direction: Direction::NONE,
-        is_shown_in_search: false,
-        is_shown_in_tab: false,
-        default: None,
-        items: Default::default(),
-    }
+    let crm_field = automatic::suggest(mapping.kind, info)
+        .map(|crm| crm.key)
+        .filter(|key| !taken.contains(key.as_str()));
+    FieldMapping { crm_field, ..FieldMapping::new(info.clone()) }
 }
 
 /// Takes over what the connector says about a field it had before, and switches off what is no longer
@@ -191,8 +173,9 @@ fn renew(kind: ActorType, field: &mut FieldMapping, info: &FieldInfo) -> Vec<Wha
         field.direction = field.direction.without(side);
         found.push(What::DirectionOff(side));
     }
-    if (before.kind, &before.list) != (info.kind, &info.list) && !field.items.is_empty() {
-        field.items.clear();
+    let has_items = !field.items.is_empty() || !field.item_rule.is_plain();
+    if (before.kind, &before.list) != (info.kind, &info.list) && has_items {
+        field.forget_items();
         found.push(What::ItemsDropped);
     }
     if field.default.is_some() && !default_fits(field, &before) {
@@ -225,8 +208,9 @@ fn default_fits(field: &FieldMapping, before: &FieldInfo) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mapping::DefaultRule;
+    use crate::mapping::rules::{FieldRules, ItemRule, Unmapped, When};
     use crate::mapping::testing::{erp_field, mapped, mapping_of, unmapped};
+    use crate::mapping::{DefaultRule, Direction};
 
     fn fetched(kind: ActorType, fields: impl Into<Vec<FieldInfo>>) -> Fetched {
         Fetched { kind, fields: fields.into(), searchable: vec!["NAME".to_owned()] }
@@ -338,6 +322,21 @@ mod tests {
         days.default = Some(rule);
         let (_, what) = merged([days], [erp_field("DAYS", FieldType::Integer)]);
         assert!(what.contains(&What::DefaultDropped), "A is no number");
+    }
+
+    #[test]
+    fn rules_stay_and_those_for_items_go_with_their_list() {
+        let mut group = mapped("GROUP", FieldType::List, "category", Direction::BOTH);
+        group.rules = FieldRules { to_crm: When::OnCreate, to_erp: When::IfEmpty, may_blank: true };
+        group.item_rule = ItemRule { unmapped: Unmapped::Leave, ..ItemRule::default() };
+        let renamed = FieldInfo { name: "Gruppe".into(), ..erp_field("GROUP", FieldType::List) };
+        let (fields, what) = merged([group.clone()], [renamed.clone()]);
+        assert_eq!(fields[0], FieldMapping { erp: renamed.clone(), ..group.clone() });
+        assert_eq!(what, []);
+        let (fields, what) =
+            merged([group.clone()], [FieldInfo { list: "Other".into(), ..renamed }]);
+        assert_eq!(what, [What::ItemsDropped]);
+        assert_eq!((fields[0].rules, fields[0].item_rule.is_plain()), (group.rules, true));
     }
 
     #[test]

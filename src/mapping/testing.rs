@@ -1,7 +1,5 @@
 //! Short ways to say fields and mappings in unit tests.
 
-use std::collections::BTreeMap;
-
 use super::{ActorMapping, Direction, FieldMapping};
 use crate::connector::types::{Access, ActorType, FieldInfo, FieldType};
 use crate::crm::fields::Field;
@@ -26,17 +24,7 @@ pub fn crm_field(key: &str, kind: FieldKind) -> Field {
 }
 
 pub fn unmapped(key: &str, kind: FieldType) -> FieldMapping {
-    FieldMapping {
-        id: 0,
-        erp: erp_field(key, kind),
-        is_missing_in_erp: false,
-        crm_field: None,
-        direction: Direction::NONE,
-        is_shown_in_search: false,
-        is_shown_in_tab: false,
-        default: None,
-        items: BTreeMap::new(),
-    }
+    FieldMapping::new(erp_field(key, kind))
 }
 
 pub fn mapped(key: &str, kind: FieldType, crm: &str, direction: Direction) -> FieldMapping {
@@ -46,12 +34,9 @@ pub fn mapped(key: &str, kind: FieldType, crm: &str, direction: Direction) -> Fi
 pub fn mapping_of(kind: ActorType, fields: impl IntoIterator<Item = FieldMapping>) -> ActorMapping {
     ActorMapping {
         id: 1,
-        connection_id: 1,
-        kind,
         is_active: true,
-        is_missing: false,
-        searchable: Vec::new(),
         fields: fields.into_iter().collect(),
         version: 1,
+        ..ActorMapping::new(1, kind)
     }
 }

@@ -7,6 +7,7 @@ use super::users::yes_no;
 use crate::connections::ErpConnection;
 use crate::connector::encoding;
 use crate::history::{Action, Details, Event, Subject};
+use crate::mapping::rules::{FieldRules, ItemRule};
 use crate::mapping::{ActorMapping, DefaultRule, Direction, FieldMapping};
 
 /// The rows for a change from `before` (`None`: there was nothing) to `after`. `items`: the texts of all
@@ -35,7 +36,7 @@ fn mapping(before: Option<&ActorMapping>, after: &ActorMapping) -> Event {
         .changed("missing", flag(before.map(|before| before.is_missing)), text(after.is_missing));
     for field in &after.fields {
         let old = before.and_then(|before| before.field(&field.erp.key));
-        let old = old.map(described).unwrap_or_default();
+        let old = old.map_or_else(|| rules(FieldRules::default()), described);
         for (what, new) in described(field) {
             let was = old.get(&what).cloned().unwrap_or_default();
             event = event.changed(&format!("{}:{what}", field.erp.key), was, new);
@@ -46,7 +47,7 @@ fn mapping(before: Option<&ActorMapping>, after: &ActorMapping) -> Event {
 
 /// What a person may choose about a field, and what the ERP says about it.
 fn described(field: &FieldMapping) -> Details {
-    [
+    let said = [
         ("name", field.erp.name.clone()),
         ("type", field.erp.kind.as_str().to_owned()),
         ("crm-field", field.crm_field.clone().unwrap_or_default()),
@@ -54,9 +55,18 @@ fn described(field: &FieldMapping) -> Details {
         ("in-search", text(field.is_shown_in_search)),
         ("in-tab", text(field.is_shown_in_tab)),
         ("missing", text(field.is_missing_in_erp)),
-    ]
-    .map(|(what, value)| (what.to_owned(), value))
-    .into()
+    ];
+    let mut said: Details = said.map(|(what, value)| (what.to_owned(), value)).into();
+    said.append(&mut rules(field.rules));
+    said
+}
+
+fn rules(rules: FieldRules) -> Details {
+    Details::from([
+        ("when-to-crm".to_owned(), rules.to_crm.as_str().to_owned()),
+        ("when-to-erp".to_owned(), rules.to_erp.as_str().to_owned()),
+        ("may-blank".to_owned(), text(rules.may_blank)),
+    ])
 }
 
 /// As on the two buttons: `<` to the ERP, `>` to the CRM.
@@ -88,8 +98,8 @@ fn list(
     new: &FieldMapping,
     texts: &BTreeMap<i64, String>,
 ) -> Event {
-    let none = BTreeMap::new();
-    let old = old.map_or(&none, |old| &old.items);
+    let (none, plain) = (BTreeMap::new(), ItemRule::default());
+    let (old, old_rule) = old.map_or((&none, &plain), |old| (&old.items, &old.item_rule));
     let subject = Subject::new("list-mapping", new.id, &new.erp.name);
     let mut event = Event::new(Action::ListMappingChanged, subject);
     let read = |items: &BTreeMap<String, i64>, erp: &str| {
@@ -98,7 +108,20 @@ fn list(
     for erp in old.keys().chain(new.items.keys()) {
         event = event.changed(erp, read(old, erp), read(&new.items, erp));
     }
+    let (old, new) = (item_rule(old_rule, texts), item_rule(&new.item_rule, texts));
+    for (what, new) in new {
+        event = event.changed(&what, old.get(&what).cloned().unwrap_or_default(), new);
+    }
     of_type(event, mapping)
+}
+
+fn item_rule(rule: &ItemRule, texts: &BTreeMap<i64, String>) -> Details {
+    let crm = rule.crm_default.and_then(|item| texts.get(&item)).cloned();
+    Details::from([
+        ("unmapped-items".to_owned(), rule.unmapped.as_str().to_owned()),
+        ("crm-default".to_owned(), crm.unwrap_or_default()),
+        ("erp-default".to_owned(), rule.erp_default.clone().unwrap_or_default()),
+    ])
 }
 
 fn default(mapping: &ActorMapping, old: Option<&DefaultRule>, new: &FieldMapping) -> Event {

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::error::StoreError;
 use super::row::{Arg, flag};
 use super::{Read, Result};
 use crate::connections::ConnectionId;
 use crate::connector::types::{ActorType, FieldInfo};
+use crate::mapping::rules::{FieldRules, ItemRule, When};
 use crate::mapping::{
     ActorMapping, ActorMappingId, DefaultRule, Direction, FieldMapping, FieldMappingId,
 };
@@ -43,6 +45,11 @@ struct FieldColumns {
     #[serde(deserialize_with = "flag")]
     is_shown_in_tab: bool,
     default_rule: Option<String>,
+    when_to_crm: String,
+    when_to_erp: String,
+    #[serde(deserialize_with = "flag")]
+    may_blank: bool,
+    item_rule: Option<String>,
 }
 
 /// The mappings `a` for which the condition holds, with their fields and list items.
@@ -58,7 +65,8 @@ pub(super) async fn select(
         db.many(columns, &from, "a.connection_id, a.id", args.clone()).await?;
     let from = format!("field_mapping f WHERE f.actor_mapping_id IN (SELECT a.id FROM {from})");
     let columns = "f.id, f.actor_mapping_id, f.erp_field, f.is_missing_in_erp, f.crm_field, f.to_crm, f.to_erp, \
-                   f.is_shown_in_search, f.is_shown_in_tab, f.default_rule";
+                   f.is_shown_in_search, f.is_shown_in_tab, f.default_rule, f.when_to_crm, f.when_to_erp, \
+                   f.may_blank, f.item_rule";
     let fields: Vec<FieldColumns> = db.many(columns, &from, "f.rank, f.id", args.clone()).await?;
     let from = format!("item_mapping i WHERE i.field_mapping_id IN (SELECT f.id FROM {from})");
     let columns = "i.field_mapping_id, i.erp_item, i.crm_item";
@@ -107,22 +115,31 @@ fn mapping(row: MappingColumns, fields: Vec<FieldMapping>) -> Result<ActorMappin
 
 fn field(row: FieldColumns, items: BTreeMap<String, i64>) -> Result<FieldMapping> {
     let erp: FieldInfo = serde_json::from_str(&row.erp_field).map_err(|_| damaged("erp_field"))?;
-    let default: Option<DefaultRule> = row
-        .default_rule
-        .map(|rule| serde_json::from_str(&rule))
-        .transpose()
-        .map_err(|_| damaged("default_rule"))?;
+    let default: Option<DefaultRule> = read(row.default_rule, "default_rule")?;
+    let item_rule: Option<ItemRule> = read(row.item_rule, "item_rule")?;
+    let when = |name: &str, column| When::parse(name).ok_or_else(|| damaged(column));
+    let rules = FieldRules {
+        to_crm: when(&row.when_to_crm, "when_to_crm")?,
+        to_erp: when(&row.when_to_erp, "when_to_erp")?,
+        may_blank: row.may_blank,
+    };
     Ok(FieldMapping {
         id: row.id,
         erp,
         is_missing_in_erp: row.is_missing_in_erp,
         crm_field: row.crm_field,
         direction: Direction { to_crm: row.to_crm, to_erp: row.to_erp },
+        rules,
         is_shown_in_search: row.is_shown_in_search,
         is_shown_in_tab: row.is_shown_in_tab,
         default,
         items,
+        item_rule: item_rule.unwrap_or_default(),
     })
+}
+
+fn read<T: DeserializeOwned>(json: Option<String>, column: &str) -> Result<Option<T>> {
+    json.map(|json| serde_json::from_str(&json)).transpose().map_err(|_| damaged(column))
 }
 
 fn damaged(column: &str) -> StoreError {

@@ -10,6 +10,7 @@ use super::{Read, Result, Tx, connections, crm_lists, id, links};
 use crate::connections::ConnectionId;
 use crate::connector::types::ActorType;
 use crate::history::Actor;
+use crate::mapping::rules::{FieldRules, ItemRule};
 use crate::mapping::{ActorMapping, ActorMappingId, Direction, FieldMapping};
 
 /// The mappings of a connection, in the order of [`ActorType::ALL`].
@@ -55,7 +56,7 @@ pub async fn save(tx: &mut Tx, actor: &Actor, wanted: &ActorMapping) -> Result<A
         .iter()
         .chain([&after])
         .flat_map(|m| &m.fields)
-        .flat_map(|f| f.items.values().copied())
+        .flat_map(|f| f.items.values().copied().chain(f.item_rule.crm_default))
         .collect();
     let texts = crm_lists::texts(&mut *tx, &items).await?;
     for event in events(&connection, before.as_ref(), &after, &texts) {
@@ -68,13 +69,21 @@ pub async fn save(tx: &mut Tx, actor: &Actor, wanted: &ActorMapping) -> Result<A
     Ok(after.id)
 }
 
-/// Which values travel where, and under which list items.
-fn travelling(
-    mapping: &ActorMapping,
-) -> (bool, BTreeMap<&str, (&str, Direction, &BTreeMap<String, i64>)>) {
-    let fields = mapping.synchronised();
-    let fields =
-        fields.map(|(field, crm)| (field.erp.key.as_str(), (crm, field.direction, &field.items)));
+/// Which values of a field travel where, under which rules and list items.
+#[derive(PartialEq)]
+struct Travelling<'a> {
+    crm: &'a str,
+    direction: Direction,
+    rules: FieldRules,
+    items: &'a BTreeMap<String, i64>,
+    item_rule: &'a ItemRule,
+}
+
+fn travelling(mapping: &ActorMapping) -> (bool, BTreeMap<&str, Travelling<'_>>) {
+    let fields = mapping.synchronised().map(|(field, crm)| {
+        let FieldMapping { direction, rules, ref items, ref item_rule, .. } = *field;
+        (field.erp.key.as_str(), Travelling { crm, direction, rules, items, item_rule })
+    });
     (mapping.is_active && !mapping.is_missing, fields.collect())
 }
 
@@ -141,14 +150,17 @@ async fn write_field(
     field: &FieldMapping,
 ) -> Result<()> {
     let rule = field.default.as_ref().map(to_json).transpose()?;
+    let item_rule = (!field.item_rule.is_plain()).then(|| to_json(&field.item_rule)).transpose()?;
     tx.execute_one(
         "INSERT INTO field_mapping (id, actor_mapping_id, erp_key, erp_field, is_missing_in_erp, crm_field, to_crm, \
-         to_erp, is_shown_in_search, is_shown_in_tab, default_rule, rank) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO UPDATE SET \
+         to_erp, is_shown_in_search, is_shown_in_tab, default_rule, rank, \
+         when_to_crm, when_to_erp, may_blank, item_rule) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (id) DO UPDATE SET \
          erp_field = excluded.erp_field, is_missing_in_erp = excluded.is_missing_in_erp, \
          crm_field = excluded.crm_field, to_crm = excluded.to_crm, to_erp = excluded.to_erp, \
          is_shown_in_search = excluded.is_shown_in_search, is_shown_in_tab = excluded.is_shown_in_tab, \
-         default_rule = excluded.default_rule, rank = excluded.rank",
+         default_rule = excluded.default_rule, rank = excluded.rank, when_to_crm = excluded.when_to_crm, \
+         when_to_erp = excluded.when_to_erp, may_blank = excluded.may_blank, item_rule = excluded.item_rule",
         args![
             field.id,
             mapping,
@@ -161,7 +173,11 @@ async fn write_field(
             field.is_shown_in_search,
             field.is_shown_in_tab,
             rule.as_deref(),
-            rank
+            rank,
+            field.rules.to_crm.as_str(),
+            field.rules.to_erp.as_str(),
+            field.rules.may_blank,
+            item_rule.as_deref()
         ],
     )
     .await

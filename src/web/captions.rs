@@ -1,9 +1,10 @@
-//! What actor types, kinds of record, CRM fields and roles are called.
+//! What actor types, kinds of record, CRM fields, rules and roles are called.
 
 use crate::connector::types::ActorType;
 use crate::crm::RecordKind;
 use crate::crm::fields::List;
 use crate::i18n::{Key, Texts};
+use crate::mapping::rules::{Unmapped, When};
 use crate::users::Role;
 
 pub fn actor_type(t: Texts, kind: ActorType) -> &'static str {
@@ -45,6 +46,22 @@ pub fn list(t: Texts, list: List) -> &'static str {
         List::Country => t.crm_list_country(),
         List::Position => t.crm_list_position(),
         List::ProjectStatus => t.crm_list_project_status(),
+    }
+}
+
+pub fn when(t: Texts, when: When) -> &'static str {
+    match when {
+        When::Always => t.mapping_when_always(),
+        When::OnCreate => t.mapping_when_on_create(),
+        When::IfEmpty => t.mapping_when_if_empty(),
+    }
+}
+
+pub fn unmapped(t: Texts, rule: Unmapped) -> &'static str {
+    match rule {
+        Unmapped::Leave => t.mapping_unmapped_leave(),
+        Unmapped::Fail => t.mapping_unmapped_fail(),
+        Unmapped::Default => t.mapping_unmapped_default(),
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::crm::RecordKind;
 use crate::history::{Details, Entry};
 use crate::i18n::{Key, Texts, named};
+use crate::mapping::rules::{Unmapped, When};
 use crate::users::Role;
 
 use super::visit::Visit;
@@ -128,13 +129,20 @@ fn caption(t: Texts, entry: &Entry, field: &str) -> String {
 
 fn value(visit: &Visit, field: &str, text: &str) -> String {
     let t = visit.t;
-    match (field, text) {
+    let what = field.rsplit_once(':').map_or(field, |(_, what)| what);
+    match (what, text) {
         (_, "yes") => t.yes().to_owned(),
         (_, "no") => t.no().to_owned(),
         ("role", name) => role(t, name),
         ("source" | "target" | "winner", "crm") => visit.crm_name.clone(),
         ("source" | "target" | "winner", "erp") => t.history_erp().to_owned(),
         ("reason", id) => reason(t, id),
+        ("when-to-crm" | "when-to-erp", name) if let Some(when) = When::parse(name) => {
+            captions::when(t, when).to_owned()
+        }
+        ("unmapped-items", name) if let Some(rule) = Unmapped::parse(name) => {
+            captions::unmapped(t, rule).to_owned()
+        }
         (_, text) => visit.pick(text).to_owned(),
     }
 }

@@ -9,6 +9,14 @@ mapping-why-crm-cannot-hold = Das CRM-Feld kann nicht jeden Wert dieses ERP-Feld
 mapping-why-erp-cannot-hold = Dieses ERP-Feld kann nicht jeden Wert des CRM-Felds aufnehmen.
 mapping-why-mapped-elsewhere = Eine andere ERP-Verbindung synchronisiert dieses CRM-Feld bereits. Von hier kann es daher nicht nur in einer Richtung gefüllt werden.
 
+mapping-when-always = Immer
+mapping-when-on-create = Nur beim Erstellen
+mapping-when-if-empty = Nur wenn das Ziel leer ist
+
+mapping-unmapped-leave = Feld so lassen, wie es ist
+mapping-unmapped-fail = Fehlschlagen, bis er zugewiesen ist
+mapping-unmapped-default = Standardeintrag nehmen
+
 mapping-warn-erp-shorter = Das CRM-Feld fasst { $crm } Zeichen, das ERP-Feld { $erp }. Längere Werte werden nicht gesendet.
 mapping-warn-crm-shorter = Das ERP-Feld fasst { $erp } Zeichen, das CRM-Feld { $crm }. Längere Werte werden nicht übernommen.
 

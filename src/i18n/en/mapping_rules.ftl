@@ -9,6 +9,14 @@ mapping-why-crm-cannot-hold = The CRM field cannot hold every value of this ERP 
 mapping-why-erp-cannot-hold = This ERP field cannot hold every value of the CRM field.
 mapping-why-mapped-elsewhere = Another ERP connection already synchronises this CRM field, so it cannot be filled from here one way only.
 
+mapping-when-always = Always
+mapping-when-on-create = Only when created
+mapping-when-if-empty = Only if the target is empty
+
+mapping-unmapped-leave = Leave the field as it is
+mapping-unmapped-fail = Fail until it is mapped
+mapping-unmapped-default = Take the default item
+
 mapping-warn-erp-shorter = The CRM field holds { $crm } characters, the ERP field { $erp }. Longer values are not sent.
 mapping-warn-crm-shorter = The ERP field holds { $erp } characters, the CRM field { $crm }. Longer values are not taken over.
 

@@ -138,11 +138,13 @@ impl Erp {
             let rule =
                 DefaultRule { value: Some("10".into()), asks_user: false, is_mandatory: false };
             fields.push(FieldMapping {
-                erp: field("CUSTGROUP", FieldType::List, "CustomerGroup", Access::Mandatory),
-                crm_field: None,
-                direction: Direction::NONE,
                 default: Some(rule),
-                ..text("CUSTGROUP", "")
+                ..FieldMapping::new(field(
+                    "CUSTGROUP",
+                    FieldType::List,
+                    "CustomerGroup",
+                    Access::Mandatory,
+                ))
             });
         }
         fields

@@ -233,30 +233,17 @@ fn mapping(connection_id: ConnectionId, kind: ActorType, with_phone: bool) -> Ac
     let field = |erp: gleichlauf::connector::types::FieldInfo| {
         let crm_field = crm(&erp.key).map(str::to_owned);
         FieldMapping {
-            id: 0,
-            is_missing_in_erp: false,
             direction: if crm_field.is_some() { Direction::BOTH } else { Direction::NONE },
             is_shown_in_search: true,
             is_shown_in_tab: crm_field.is_none(),
             crm_field,
-            default: None,
-            items: Default::default(),
-            erp,
+            ..FieldMapping::new(erp)
         }
     };
     let fields: Vec<FieldMapping> = fields(kind).into_iter().map(field).collect();
     let searchable = fields.iter().map(|field| field.erp.key.clone()).collect();
-    let (is_active, is_missing) = (true, false);
-    ActorMapping {
-        id: 0,
-        connection_id,
-        kind,
-        is_active,
-        is_missing,
-        searchable,
-        fields,
-        version: 0,
-    }
+    let is_active = true;
+    ActorMapping { is_active, searchable, fields, ..ActorMapping::new(connection_id, kind) }
 }
 
 async fn group(store: &Store) -> i64 {

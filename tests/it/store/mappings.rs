@@ -6,41 +6,27 @@ use gleichlauf::connector::types::{ActorType, FieldType};
 use gleichlauf::crm::RecordKind;
 use gleichlauf::crm::fields::List;
 use gleichlauf::mapping::matrix::mapped_elsewhere;
+use gleichlauf::mapping::rules::{FieldRules, ItemRule, Unmapped, When};
 use gleichlauf::mapping::{ActorMapping, DefaultRule, Direction, FieldMapping};
 use gleichlauf::store::error::StoreError;
 use gleichlauf::store::{Store, connections, crm_lists, mappings};
 
 use super::connections::{added, field, new_connection};
 use super::{anna, commit, history_rows, newest};
+use crate::support::connections::mapped;
 use crate::support::database::{Database, store};
 
 fn unmapped(key: &str, kind: FieldType) -> FieldMapping {
-    FieldMapping {
-        id: 0,
-        erp: field(key, kind),
-        is_missing_in_erp: false,
-        crm_field: None,
-        direction: Direction::NONE,
-        is_shown_in_search: false,
-        is_shown_in_tab: false,
-        default: None,
-        items: BTreeMap::new(),
-    }
+    FieldMapping::new(field(key, kind))
 }
 
 fn new_mapping(connection_id: i64, kind: ActorType) -> ActorMapping {
-    let name = FieldMapping { crm_field: Some("name".into()), ..unmapped("NAME", FieldType::Text) };
-    let group =
-        FieldMapping { crm_field: Some("category".into()), ..unmapped("GROUP", FieldType::List) };
+    let name = mapped(field("NAME", FieldType::Text), "name", Direction::NONE);
+    let group = mapped(field("GROUP", FieldType::List), "category", Direction::NONE);
     ActorMapping {
-        id: 0,
-        connection_id,
-        kind,
-        is_active: false,
-        is_missing: false,
         searchable: vec!["NAME".into()],
         fields: vec![name, group, unmapped("BALANCE", FieldType::Double)],
-        version: 0,
+        ..ActorMapping::new(connection_id, kind)
     }
 }
 
@@ -66,13 +52,21 @@ async fn a_mapping_comes_back_as_it_was_saved() {
         after.contains(r#""NAME:crm-field":"name""#) && after.contains(r#""GROUP:type":"List""#)
     );
     assert!(!before.contains("direction") && !after.contains("direction"), "{after}");
+    assert!(!after.contains("when-to") && !after.contains("may-blank"), "{after}");
     let item = commit!(store, tx => crm_lists::insert(&mut tx, &anna(), List::Category, "Kunde"));
     let mut mapping = first.clone();
     mapping.is_active = true;
     mapping.searchable.clear();
     mapping.fields[0].direction = Direction::BOTH;
     mapping.fields[0].is_shown_in_search = true;
+    mapping.fields[0].rules =
+        FieldRules { to_crm: When::IfEmpty, to_erp: When::OnCreate, may_blank: true };
     mapping.fields[1].items = BTreeMap::from([("A".into(), item), ("B".into(), item)]);
+    mapping.fields[1].item_rule = ItemRule {
+        unmapped: Unmapped::Default,
+        crm_default: Some(item),
+        erp_default: Some("B".into()),
+    };
     mapping.fields[2].is_shown_in_tab = true;
     mapping.fields[2].default =
         Some(DefaultRule { value: Some("[F:1.50]".into()), asks_user: true, is_mandatory: false });
@@ -131,6 +125,37 @@ async fn each_kind_of_change_has_its_own_readable_row() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rules_stand_with_their_field_or_list() {
+    let (store, database, mut mapping) = fresh().await;
+    let item = commit!(store, tx => crm_lists::insert(&mut tx, &anna(), List::Category, "Kunde"));
+    let rows = history_rows(&database);
+    mapping.fields[0].rules = FieldRules { to_crm: When::OnCreate, ..FieldRules::default() };
+    mapping.fields[1].item_rule = ItemRule {
+        unmapped: Unmapped::Default,
+        crm_default: Some(item),
+        erp_default: Some("B".into()),
+    };
+    let mut mapping = saved(&store, &mapping).await;
+    let said = database.ask(&format!(
+        "SELECT action, before_values, after_values FROM history WHERE seq > {rows} ORDER BY seq"
+    ));
+    assert_eq!(
+        said,
+        [
+            r#"mapping-changed|{"NAME:when-to-crm":"always"}|{"NAME:when-to-crm":"on-create"}"#,
+            concat!(
+                r#"list-mapping-changed|{"crm-default":"","erp-default":"","unmapped-items":"fail"}"#,
+                r#"|{"actor-type":"Customer","crm-default":"Kunde","erp-default":"B","unmapped-items":"default"}"#
+            ),
+        ]
+    );
+    mapping.fields[0].rules = FieldRules::default();
+    mapping.fields[1].item_rule = ItemRule::default();
+    let plain = saved(&store, &mapping).await;
+    assert_eq!(plain, ActorMapping { version: mapping.version + 1, ..mapping });
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_saves_second_is_refused() {
     let (store, database, seen) = fresh().await;
     let mut first = seen.clone();
@@ -160,9 +185,21 @@ async fn when_other_values_travel_everything_is_looked_at_anew() {
     shown.fields[2].is_shown_in_tab = true;
     let mut shown = saved(&store, &shown).await;
     assert_eq!(dirty(), 0);
-    shown.fields[0].direction = Direction::TO_CRM;
-    saved(&store, &shown).await;
-    assert_eq!(dirty(), 1);
+    shown.fields[2].rules.may_blank = true;
+    let shown = saved(&store, &shown).await;
+    assert_eq!(dirty(), 0, "a field that is not synchronised");
+    let changes: [fn(&mut FieldMapping); 3] = [
+        |field| field.direction = Direction::TO_CRM,
+        |field| field.rules.may_blank = true,
+        |field| field.item_rule.unmapped = Unmapped::Leave,
+    ];
+    let mut shown = shown;
+    for change in changes {
+        assert!(database.sql("UPDATE link SET is_dirty = FALSE"));
+        change(&mut shown.fields[0]);
+        shown = saved(&store, &shown).await;
+        assert_eq!(dirty(), 1);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

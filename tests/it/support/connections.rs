@@ -28,14 +28,8 @@ pub async fn add(store: &Store, name: &str, fields: &[FieldInfo]) -> ConnectionI
     };
     let id = connections::insert(&mut tx, &actor, &new).await.unwrap();
     let mapping = ActorMapping {
-        id: 0,
-        connection_id: id,
-        kind: ActorType::Customer,
-        is_active: false,
-        is_missing: false,
-        searchable: Vec::new(),
-        fields: fields.iter().map(unmapped).collect(),
-        version: 0,
+        fields: fields.iter().cloned().map(FieldMapping::new).collect(),
+        ..ActorMapping::new(id, ActorType::Customer)
     };
     mappings::save(&mut tx, &actor, &mapping).await.unwrap();
     tx.commit().await.unwrap();
@@ -63,16 +57,7 @@ pub fn field(key: &str, kind: FieldType, list: &str, access: Access) -> FieldInf
     }
 }
 
-fn unmapped(erp: &FieldInfo) -> FieldMapping {
-    FieldMapping {
-        id: 0,
-        erp: erp.clone(),
-        is_missing_in_erp: false,
-        crm_field: None,
-        direction: Direction::NONE,
-        is_shown_in_search: false,
-        is_shown_in_tab: false,
-        default: None,
-        items: Default::default(),
-    }
+/// An ERP field mapped to a CRM field.
+pub fn mapped(erp: FieldInfo, crm: &str, direction: Direction) -> FieldMapping {
+    FieldMapping { crm_field: Some(crm.to_owned()), direction, ..FieldMapping::new(erp) }
 }

@@ -84,27 +84,20 @@ fn mapping(id: ConnectionId, kind: ActorType, pairs: &[(&str, &str)]) -> ActorMa
         let crm = pairs.iter().find(|(key, _)| *key == erp.key).map(|(_, crm)| (*crm).to_owned());
         let asks = DefaultRule { value: None, asks_user: true, is_mandatory: true };
         FieldMapping {
-            id: 0,
             direction: if crm.is_some() { Direction::BOTH } else { Direction::NONE },
             crm_field: crm,
-            is_missing_in_erp: false,
             is_shown_in_search: erp.key.contains("Name"),
             is_shown_in_tab: erp.key == "Limit",
             default: (erp.key == "Rating").then_some(asks),
-            items: Default::default(),
-            erp,
+            ..FieldMapping::new(erp)
         }
     };
     let all = fields(kind);
     ActorMapping {
-        id: 0,
-        connection_id: id,
-        kind,
         is_active: true,
-        is_missing: false,
         searchable: all.iter().map(|field| field.key.clone()).collect(),
         fields: all.into_iter().map(field).collect(),
-        version: 0,
+        ..ActorMapping::new(id, kind)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gleichlauf::connector::types::{Access, ActorType, FieldInfo, FieldType, FieldValues};
+use gleichlauf::connector::types::{Access, ActorType, FieldType, FieldValues};
 use gleichlauf::crm::Values;
 use gleichlauf::crm::value::{FieldKind, Value};
 use gleichlauf::links::Agreed;
@@ -10,6 +10,8 @@ use gleichlauf::mapping::translate::{self, ListTexts, Refusal};
 use gleichlauf::mapping::{ActorMapping, Direction, FieldMapping, Pair, Side};
 use gleichlauf::sync::plan::{Plan, Situation, plan};
 use proptest::prelude::*;
+
+use crate::support::connections::{field as erp_field, mapped};
 
 /// One linked pair of records, as both systems hold it. Only the first fields are ever edited, so that
 /// rare histories of one field come up; `first` tells which ones these are.
@@ -45,13 +47,10 @@ impl Linked {
             .collect();
         let mapping = ActorMapping {
             id: 1,
-            connection_id: 1,
-            kind: ActorType::Customer,
             is_active: true,
-            is_missing: false,
-            searchable: Vec::new(),
             fields,
             version: 1,
+            ..ActorMapping::new(1, ActorType::Customer)
         };
         let countries = BTreeMap::from([("B".to_owned(), "Two".to_owned())]);
         let texts = ListTexts {
@@ -142,27 +141,8 @@ fn fields() -> Vec<FieldMapping> {
 }
 
 fn field(key: &str, kind: FieldType, crm: &str) -> FieldMapping {
-    FieldMapping {
-        id: 0,
-        erp: FieldInfo {
-            key: key.to_owned(),
-            name: key.to_owned(),
-            description: String::new(),
-            kind,
-            list: if kind == FieldType::List { "L".to_owned() } else { String::new() },
-            default: String::new(),
-            rank: 0,
-            max_length: 0,
-            access: Access::Normal,
-        },
-        is_missing_in_erp: false,
-        crm_field: Some(crm.to_owned()),
-        direction: Direction::NONE,
-        is_shown_in_search: false,
-        is_shown_in_tab: false,
-        default: None,
-        items: BTreeMap::new(),
-    }
+    let list = if kind == FieldType::List { "L" } else { "" };
+    mapped(erp_field(key, kind, list, Access::Normal), crm, Direction::NONE)
 }
 
 fn crm_values() -> [(&'static str, Vec<Value>); FIELDS] {

@@ -24,6 +24,7 @@ use gleichlauf::sync::Engine;
 use gleichlauf::sync::connect::{Choice, Connected};
 use gleichlauf::sync::failpoint::Failpoints;
 
+use crate::support::connections::{field, mapped};
 use crate::support::database::store;
 use crate::support::records::Records;
 pub use crate::support::records::anna;
@@ -169,38 +170,10 @@ pub fn mapping(
     kind: ActorType,
     fields: Vec<FieldMapping>,
 ) -> ActorMapping {
-    ActorMapping {
-        id: 0,
-        connection_id: connection,
-        kind,
-        is_active: true,
-        is_missing: false,
-        searchable: Vec::new(),
-        fields,
-        version: 0,
-    }
+    ActorMapping { is_active: true, fields, ..ActorMapping::new(connection, kind) }
 }
 
 pub fn text(erp: &str, crm: &str) -> FieldMapping {
-    FieldMapping {
-        id: 0,
-        erp: FieldInfo {
-            key: erp.to_owned(),
-            name: String::new(),
-            description: String::new(),
-            kind: FieldType::Text,
-            list: String::new(),
-            default: String::new(),
-            rank: 0,
-            max_length: 0,
-            access: Access::Normal,
-        },
-        is_missing_in_erp: false,
-        crm_field: Some(crm.to_owned()),
-        direction: Direction::BOTH,
-        is_shown_in_search: false,
-        is_shown_in_tab: false,
-        default: None,
-        items: BTreeMap::new(),
-    }
+    let erp = FieldInfo { name: String::new(), ..field(erp, FieldType::Text, "", Access::Normal) };
+    mapped(erp, crm, Direction::BOTH)
 }

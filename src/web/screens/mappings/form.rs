@@ -2,7 +2,7 @@
 //! carry the field's key, so that a box that is not ticked is simply missing.
 
 use crate::mapping::edit::{Edit, FieldEdit, Problem};
-use crate::mapping::{ActorMapping, Direction};
+use crate::mapping::{ActorMapping, Direction, FieldMapping};
 use crate::web::form::{Pairs, Problems};
 
 /// The names of a field's inputs.
@@ -13,10 +13,11 @@ pub const SEARCH: &str = "search:";
 pub const TAB: &str = "tab:";
 
 pub fn of_mapping(mapping: &ActorMapping) -> Edit {
-    let field = |field: &crate::mapping::FieldMapping| {
+    let field = |field: &FieldMapping| {
         let edit = FieldEdit {
             crm_field: field.crm_field.clone(),
             direction: field.direction,
+            rules: field.rules,
             is_shown_in_search: field.is_shown_in_search,
             is_shown_in_tab: field.is_shown_in_tab,
         };
@@ -27,11 +28,14 @@ pub fn of_mapping(mapping: &ActorMapping) -> Edit {
 
 pub fn read(mapping: &ActorMapping, typed: &Pairs) -> Edit {
     let is_on = |name: &str, key: &str| typed.get(&format!("{name}{key}")) == "1";
-    let field = |key: &String| {
+    let field = |field: &FieldMapping| {
+        let key = &field.erp.key;
         let crm = typed.get(&format!("{CRM}{key}"));
         let edit = FieldEdit {
             crm_field: (!crm.is_empty()).then(|| crm.to_owned()),
             direction: Direction { to_crm: is_on(TO_CRM, key), to_erp: is_on(TO_ERP, key) },
+            // The page does not ask for them.
+            rules: field.rules,
             is_shown_in_search: is_on(SEARCH, key),
             is_shown_in_tab: is_on(TAB, key),
         };
@@ -39,7 +43,7 @@ pub fn read(mapping: &ActorMapping, typed: &Pairs) -> Edit {
     };
     Edit {
         is_active: typed.get("is_active") == "1",
-        fields: mapping.keys().iter().map(field).collect(),
+        fields: mapping.fields.iter().map(field).collect(),
     }
 }
 
