@@ -48,6 +48,8 @@ pub struct ErpConnection {
     pub last_sync: Option<Millis>,
     /// Why the engine leaves it alone for now, as a message id; the connection stays active.
     pub paused_because: Option<String>,
+    /// Rises when what a run compares becomes another; what was begun before may write no more.
+    pub generation: i64,
     pub version: i64,
     pub updated_at: Millis,
     pub updated_by: String,
@@ -82,30 +84,6 @@ pub enum Grantee {
 pub struct Rights {
     pub may_connect: bool,
     pub may_create: bool,
-}
-
-/// The rights of a user with these groups; `None` when the connection must not even be named to them.
-/// Several rows that fit add up.
-pub fn rights(
-    connection: &ErpConnection,
-    access: &[Access],
-    user: i64,
-    groups: &[i64],
-) -> Option<Rights> {
-    if connection.is_for_everyone {
-        return Some(Rights { may_connect: true, may_create: true });
-    }
-    let fits = |who: &Grantee| match who {
-        Grantee::User(id) => *id == user,
-        Grantee::Group(id) => groups.contains(id),
-    };
-    access.iter().filter(|row| fits(&row.who)).fold(None, |sum, row| {
-        let sum = sum.unwrap_or(Rights::default());
-        Some(Rights {
-            may_connect: sum.may_connect || row.may_connect,
-            may_create: sum.may_create || row.may_create,
-        })
-    })
 }
 
 /// Whether both addresses lead to the same host, port and scheme (or to the same built-in connector), so

@@ -7,10 +7,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Mutex, mpsc};
-use tokio::time::Instant;
+use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::failure::Failure;
+use super::handover::Giver;
+use super::remarks::Remarks;
 use super::types::{
     Actor, ActorType, ConnectionGuid, FieldInfo, Found, ListItem, NewActor, Reply, Restriction,
     Settings,
@@ -18,6 +20,7 @@ use super::types::{
 use super::{Answer, Connector};
 
 const BETWEEN_RESENDS: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Whose turn it is to send a connection's configuration again. All clients of one connection share it.
 pub struct ResendGate {
@@ -51,6 +54,11 @@ pub struct ErpClient {
     guid: ConnectionGuid,
     settings: Settings,
     gate: Arc<ResendGate>,
+    remarks: Remarks,
+    /// How long a caller waits in one call for somebody else's resend.
+    patience: Duration,
+    /// When all calls together have to be over, and how long that was.
+    end: Option<(Instant, Duration)>,
 }
 
 impl ErpClient {
@@ -60,7 +68,28 @@ impl ErpClient {
         settings: Settings,
         gate: Arc<ResendGate>,
     ) -> Self {
-        Self { connector, guid, settings, gate }
+        let (remarks, patience, end) = (Remarks::default(), LONGEST_WAIT, None);
+        Self { connector, guid, settings, gate, remarks, patience, end }
+    }
+
+    /// The same for a caller who waits no longer than this for somebody else's resend.
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// The same, with one time limit for all calls from now on together.
+    pub fn within(self, limit: Duration) -> Self {
+        Self { end: Some((Instant::now() + limit, limit)), ..self }
+    }
+
+    /// The same, with what the ERP has to say noted there.
+    pub fn heard_by(self, remarks: Remarks) -> Self {
+        Self { remarks, ..self }
+    }
+
+    /// What the ERP had to say although it did its work.
+    pub fn remarks(&self) -> &Remarks {
+        &self.remarks
     }
 
     /// The connector itself, for what is not about one connection.
@@ -74,6 +103,23 @@ impl ErpClient {
 
     /// Makes the call; when the connector does not know the connection, sends the settings and repeats.
     async fn call<T, F: Future<Output = Answer<T>>>(&self, call: impl Fn() -> F) -> Answer<T> {
+        let answer = match self.end {
+            None => self.call_and_repeat(call).await,
+            Some((end, limit)) => {
+                let answer = timeout_at(end, self.call_and_repeat(call)).await;
+                answer.unwrap_or(Err(Failure::TimedOut { limit }))
+            }
+        };
+        if let Ok(reply) = &answer {
+            self.remarks.note(reply);
+        }
+        answer
+    }
+
+    async fn call_and_repeat<T, F: Future<Output = Answer<T>>>(
+        &self,
+        call: impl Fn() -> F,
+    ) -> Answer<T> {
         let begun = Instant::now();
         let answer = match call().await {
             Err(failure) if failure.is_unknown_connection() => {
@@ -101,7 +147,9 @@ impl ErpClient {
 
     /// Sends the settings, unless another caller's were accepted since this call `begun`.
     async fn resend(&self, begun: Instant, unknown: Failure) -> Result<(), Failure> {
-        let mut last = self.gate.last.lock().await;
+        let limit = self.patience;
+        let waited = timeout(limit, self.gate.last.lock()).await;
+        let mut last = waited.map_err(|_| Failure::TimedOut { limit })?;
         if let Some(resend) = *last {
             if resend.done.is_some_and(|done| done >= begun) {
                 return Ok(());
@@ -219,7 +267,7 @@ impl ErpClient {
         kind: ActorType,
         since: &str,
         fields: &[String],
-        each: mpsc::Sender<Actor>,
+        each: Giver,
     ) -> Answer<()> {
         let (id, connector) = (&self.guid, &self.connector);
         self.call(|| connector.actors_since(id, kind, since, fields, each.clone())).await

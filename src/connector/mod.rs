@@ -6,16 +6,18 @@
 pub mod client;
 pub mod encoding;
 pub mod failure;
+pub mod handover;
 pub mod multilang;
+mod patience;
 pub mod policy;
 pub mod registry;
+pub mod remarks;
 pub mod soap;
 pub mod types;
 
 use async_trait::async_trait;
-use tokio::sync::mpsc;
-
 use failure::Failure;
+use handover::Giver;
 use types::{
     Actor, ActorType, ConnectionGuid, FieldInfo, Found, ListItem, NewActor, Reply, Restriction,
     Settings, WireForm,
@@ -128,7 +130,8 @@ pub trait Connector: Send + Sync {
 
     /// `GetActorsByTimestamp`: actors changed on or after `since` (blank: all), handed over one by one
     /// while the answer is still being read, so that memory stays flat however many there are.
-    /// A full channel holds the reading back. The reply comes when the last actor was handed over;
+    /// A full [`handover`] holds the reading back. An actor that cannot be read is handed over as such, and
+    /// the others all the same. The reply comes when the last actor was handed over;
     /// only then is the set complete.
     async fn actors_since(
         &self,
@@ -136,7 +139,7 @@ pub trait Connector: Send + Sync {
         kind: ActorType,
         since: &str,
         fields: &[String],
-        each: mpsc::Sender<Actor>,
+        each: Giver,
     ) -> Answer<()>;
 
     /// The wire form this connector was found to speak, where there is a wire.

@@ -9,19 +9,12 @@ use super::failure::{BadAddress, Failure};
 use super::policy::{AddressPolicy, Target};
 use super::soap::SoapConnector;
 use super::soap::exchange::Endpoint;
-use super::types::{ConnectionGuid, Settings};
+use super::types::{ConnectionGuid, Settings, WireForm};
+
+pub use super::patience::Patience;
 
 /// Endpoints kept although nobody uses them at the moment.
 const MAX_IDLE: usize = 200;
-
-/// How long a caller is willing to wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Patience {
-    /// A person is waiting: 10 s in all.
-    Interactive,
-    /// Nobody is waiting: 30 s, and for streamed answers 30 s without progress, 30 min in all.
-    Background,
-}
 
 /// All connectors this portal can reach. Clones share everything.
 #[derive(Clone, Default)]
@@ -72,7 +65,18 @@ impl Registry {
     ) -> Result<ErpClient, Failure> {
         let connector = self.connect(address, patience)?;
         let gate = lock(&self.0.gates).entry(guid.clone()).or_default().clone();
-        Ok(ErpClient::new(connector, guid, settings, gate))
+        Ok(ErpClient::new(connector, guid, settings, gate).with_patience(patience.limit()))
+    }
+
+    /// Tells what was learned of the connector at this address before, so that it need not be asked again.
+    pub fn teach(&self, address: &str, form: &WireForm) {
+        if self.plugin(address).is_some() {
+            return;
+        }
+        // An address that cannot be called now needs no form either.
+        if let Ok(endpoint) = self.endpoint(address) {
+            endpoint.teach(form);
+        }
     }
 
     fn plugin(&self, address: &str) -> Option<Result<Arc<dyn Connector>, Failure>> {

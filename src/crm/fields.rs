@@ -1,12 +1,20 @@
-//! The catalogue of CRM fields. A field's caption is the message `crm-‹kind›-‹key›`, with dashes.
+//! CRM fields and the catalogue they stand in: those every kind of record has from the start, and those an
+//! admin added.
 
-use super::RecordKind;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
 use super::value::FieldKind;
+use super::{RecordKind, Values, builtin};
 
 /// One CRM field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
+    /// What kind of record has it.
+    pub record: RecordKind,
     pub key: String,
+    /// What an admin called a field of their own; multi-language text. A built-in field has a message.
+    pub label: Option<String>,
     pub kind: FieldKind,
     /// The list a [`FieldKind::List`] field takes its items from.
     pub list: Option<List>,
@@ -15,9 +23,17 @@ pub struct Field {
     pub is_required: bool,
 }
 
-/// The CRM's lists.
+/// A list that fields take their items from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum List {
+    Builtin(BuiltinList),
+    /// The list of the field with this id, which an admin added.
+    Custom(i64),
+}
+
+/// The lists the CRM has from the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum BuiltinList {
     Category,
     Business,
     Country,
@@ -25,11 +41,36 @@ pub enum List {
     ProjectStatus,
 }
 
-impl List {
-    pub const ALL: [List; 5] =
-        [Self::Category, Self::Business, Self::Country, Self::Position, Self::ProjectStatus];
+/// What the name of a list begins with that an admin added.
+const CUSTOM: &str = "custom-";
 
-    /// The name in the database and in message ids (`crm-list-‹name›`).
+impl List {
+    pub const CATEGORY: List = Self::Builtin(BuiltinList::Category);
+    pub const BUSINESS: List = Self::Builtin(BuiltinList::Business);
+    pub const COUNTRY: List = Self::Builtin(BuiltinList::Country);
+    pub const POSITION: List = Self::Builtin(BuiltinList::Position);
+    pub const PROJECT_STATUS: List = Self::Builtin(BuiltinList::ProjectStatus);
+
+    pub const BUILTIN: [List; 5] =
+        [Self::CATEGORY, Self::BUSINESS, Self::COUNTRY, Self::POSITION, Self::PROJECT_STATUS];
+
+    /// The name in the database.
+    pub fn name(self) -> String {
+        match self {
+            Self::Builtin(list) => list.as_str().to_owned(),
+            Self::Custom(id) => format!("{CUSTOM}{id}"),
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        match name.strip_prefix(CUSTOM) {
+            Some(id) => id.parse().ok().map(Self::Custom),
+            None => Self::BUILTIN.into_iter().find(|list| list.name() == name),
+        }
+    }
+}
+
+impl BuiltinList {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Category => "category",
@@ -39,113 +80,158 @@ impl List {
             Self::ProjectStatus => "project-status",
         }
     }
+}
 
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|list| list.as_str() == name)
+/// All fields of one kind of record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Catalogue {
+    pub kind: RecordKind,
+    fields: Vec<Field>,
+    /// Fields an admin took away. Records keep their values, so that the fields can come back with them.
+    deleted: Vec<Field>,
+    /// Places in both, one behind the other.
+    places: BTreeMap<String, usize>,
+}
+
+impl Catalogue {
+    /// The built-in fields and these behind them.
+    pub fn new(kind: RecordKind, custom: Vec<Field>, deleted: Vec<Field>) -> Self {
+        let mut fields = builtin::fields(kind);
+        fields.extend(custom);
+        let keys = fields.iter().chain(&deleted).map(|field| field.key.clone());
+        let places = keys.enumerate().map(|(place, key)| (key, place)).collect();
+        Self { kind, fields, deleted, places }
+    }
+
+    /// The built-in fields alone.
+    pub fn builtin(kind: RecordKind) -> Arc<Self> {
+        Arc::clone(Catalogues::builtin().of(kind))
+    }
+
+    /// The fields there are, in the order forms show them.
+    pub fn all(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// A field there is.
+    pub fn find(&self, key: &str) -> Option<&Field> {
+        self.fields.get(*self.places.get(key)?)
+    }
+
+    /// A field there is or was: for what was written about it.
+    pub fn recall(&self, key: &str) -> Option<&Field> {
+        let place = *self.places.get(key)?;
+        self.fields.get(place).or_else(|| self.deleted.get(place - self.fields.len()))
+    }
+
+    /// The type in which a value of this key is kept, also when its field was deleted.
+    pub fn stored_kind(&self, key: &str) -> Option<FieldKind> {
+        self.recall(key).map(|field| field.kind)
+    }
+
+    /// `new` as it is to be kept: whoever changes a record does not see deleted fields, so these stay as
+    /// they are in `old`.
+    pub fn kept(&self, old: &Values, new: &Values) -> Values {
+        let value =
+            |field: &Field, from: &Values| (field.key.clone(), from.get(&field.key).clone());
+        let live = self.fields.iter().map(|field| value(field, new));
+        live.chain(self.deleted.iter().map(|field| value(field, old))).collect()
     }
 }
 
-/// The fields of a kind of record, in the order forms show them.
-pub fn all(kind: RecordKind) -> Vec<Field> {
-    match kind {
-        RecordKind::Company => company(),
-        RecordKind::Person => person(),
-        RecordKind::Project => project(),
+/// The catalogues of all kinds of record. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Catalogues {
+    company: Arc<Catalogue>,
+    person: Arc<Catalogue>,
+    project: Arc<Catalogue>,
+}
+
+impl Catalogues {
+    pub fn new(mut of: impl FnMut(RecordKind) -> Arc<Catalogue>) -> Self {
+        Self {
+            company: of(RecordKind::Company),
+            person: of(RecordKind::Person),
+            project: of(RecordKind::Project),
+        }
+    }
+
+    /// The built-in fields alone.
+    pub fn builtin() -> &'static Self {
+        static BUILTIN: LazyLock<Catalogues> = LazyLock::new(|| {
+            Catalogues::new(|kind| Arc::new(Catalogue::new(kind, Vec::new(), Vec::new())))
+        });
+        &BUILTIN
+    }
+
+    pub fn of(&self, kind: RecordKind) -> &Arc<Catalogue> {
+        match kind {
+            RecordKind::Company => &self.company,
+            RecordKind::Person => &self.person,
+            RecordKind::Project => &self.project,
+        }
     }
 }
 
-/// One field by key.
-pub fn find(kind: RecordKind, key: &str) -> Option<Field> {
-    all(kind).into_iter().find(|field| field.key == key)
-}
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::crm::value::Value;
 
-fn company() -> Vec<Field> {
-    let mut fields = vec![
-        required(text("name", 200)),
-        text("department", 100),
-        text("code", 50),
-        text("number", 50),
-        list("category", List::Category),
-        list("business", List::Business),
-        list("country", List::Country),
-        text("phone", 50),
-        text("fax", 50),
-        text("email", 200),
-        text("url", 200),
-        text("vat_no", 50),
-    ];
-    fields.extend(address("street"));
-    fields.extend(address("postal"));
-    fields.extend([
-        plain("employees", FieldKind::Whole),
-        plain("revenue", FieldKind::Decimal),
-        plain("customer_since", FieldKind::Date),
-        plain("no_mailings", FieldKind::Check),
-    ]);
-    fields
-}
+    fn custom(key: &str, kind: FieldKind) -> Field {
+        let label = Some(format!("US:\"{key}\""));
+        let name = Catalogue::builtin(RecordKind::Company).find("name").unwrap().clone();
+        Field { key: key.to_owned(), label, kind, is_required: false, ..name }
+    }
 
-fn person() -> Vec<Field> {
-    let mut fields = vec![
-        text("first_name", 100),
-        text("middle_name", 100),
-        required(text("last_name", 100)),
-        text("title", 100),
-        list("position", List::Position),
-        text("number", 50),
-        text("phone_direct", 50),
-        text("phone_mobile", 50),
-        text("phone_private", 50),
-        text("phone_other", 50),
-        text("email", 200),
-        text("url", 200),
-        plain("birthdate", FieldKind::Date),
-        plain("newsletter", FieldKind::Check),
-    ];
-    fields.extend(address("postal"));
-    fields.push(list("postal_country", List::Country));
-    fields
-}
+    fn catalogue() -> Catalogue {
+        Catalogue::new(
+            RecordKind::Company,
+            vec![custom("colour", FieldKind::Text)],
+            vec![custom("size", FieldKind::Whole)],
+        )
+    }
 
-fn project() -> Vec<Field> {
-    vec![
-        required(text("name", 200)),
-        text("description", 2000),
-        text("number", 50),
-        list("status", List::ProjectStatus),
-        plain("end_date", FieldKind::Date),
-        plain("budget", FieldKind::Decimal),
-        text("url", 200),
-    ]
-}
+    #[test]
+    fn fields_of_an_admin_stand_behind_the_built_in_ones() {
+        let catalogue = catalogue();
+        assert_eq!(catalogue.all().first().unwrap().key, "name");
+        assert_eq!(catalogue.all().last().unwrap().key, "colour");
+        for field in catalogue.all() {
+            assert_eq!(catalogue.find(&field.key), Some(field));
+            assert_eq!(field.record, RecordKind::Company);
+        }
+        assert_eq!(catalogue.find("first_name"), None, "of persons");
+        assert_eq!(catalogue.recall("first_name"), None);
+    }
 
-fn address(which: &str) -> Vec<Field> {
-    [
-        ("line1", 100),
-        ("line2", 100),
-        ("line3", 100),
-        ("zip", 20),
-        ("city", 100),
-        ("county", 100),
-        ("state", 100),
-    ]
-    .into_iter()
-    .map(|(part, length)| text(&format!("{which}_{part}"), length))
-    .collect()
-}
+    #[test]
+    fn deleted_fields_are_known_and_not_offered() {
+        let catalogue = catalogue();
+        assert_eq!(catalogue.find("size"), None);
+        assert_eq!(catalogue.recall("size").unwrap().key, "size");
+        assert_eq!(catalogue.stored_kind("size"), Some(FieldKind::Whole));
+        assert_eq!(catalogue.stored_kind("colour"), Some(FieldKind::Text));
+        assert_eq!(catalogue.stored_kind("weight"), None);
+    }
 
-fn text(key: &str, max_length: i64) -> Field {
-    Field { key: key.to_owned(), kind: FieldKind::Text, list: None, max_length, is_required: false }
-}
+    #[test]
+    fn a_change_leaves_the_values_of_deleted_fields_alone() {
+        let text = |text: &str| Value::Text(text.to_owned());
+        let old = Values::from_iter([("colour", text("red")), ("size", Value::Whole(5))]);
+        let new = Values::from_iter([("name", text("A")), ("size", Value::Whole(6))]);
+        let kept = Values::from_iter([("name", text("A")), ("size", Value::Whole(5))]);
+        assert_eq!(catalogue().kept(&old, &new), kept);
+    }
 
-fn list(key: &str, list: List) -> Field {
-    Field { kind: FieldKind::List, list: Some(list), ..text(key, 0) }
-}
-
-fn plain(key: &str, kind: FieldKind) -> Field {
-    Field { kind, ..text(key, 0) }
-}
-
-fn required(field: Field) -> Field {
-    Field { is_required: true, ..field }
+    #[test]
+    fn names_of_lists_lead_back() {
+        for list in List::BUILTIN.into_iter().chain([List::Custom(7)]) {
+            assert_eq!(List::parse(&list.name()), Some(list));
+        }
+        for unknown in ["", "colour", "custom-", "custom-x"] {
+            assert_eq!(List::parse(unknown), None, "{unknown}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! CRM records as the portal holds them: companies, persons, projects, and their fields. No I/O.
 
+mod builtin;
 pub mod fields;
 pub mod fold;
 pub mod value;

@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use bytes::Bytes;
 use futures_util::stream;
-use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::call::{Outcome, Payload};
@@ -11,6 +10,7 @@ use super::fault::Fault;
 use super::request::Form;
 use crate::connector::Answer;
 use crate::connector::failure::{Failure, Refusal};
+use crate::connector::handover;
 use crate::connector::soap::data::{write_actor, write_field};
 use crate::connector::soap::wire::{ARRAYS, ENVELOPE, SERVICE, XSI};
 use crate::connector::soap::writer::Writer;
@@ -57,7 +57,7 @@ fn ok() -> actix_web::HttpResponseBuilder {
 
 async fn several(
     form: Form,
-    mut actors: mpsc::Receiver<Actor>,
+    mut actors: handover::Receiver,
     reply: JoinHandle<Answer<()>>,
 ) -> Result<HttpResponse, Fault> {
     let mut waiting = Writer::default();
@@ -86,7 +86,7 @@ async fn several(
 fn long(
     form: Form,
     mut waiting: Writer,
-    actors: mpsc::Receiver<Actor>,
+    actors: handover::Receiver,
     reply: JoinHandle<Answer<()>>,
 ) -> Result<HttpResponse, Fault> {
     let mut out = Writer::default();
@@ -100,7 +100,7 @@ fn long(
 struct Long {
     form: Form,
     out: Writer,
-    actors: mpsc::Receiver<Actor>,
+    actors: handover::Receiver,
     /// None once it was awaited.
     reply: Option<JoinHandle<Answer<()>>>,
 }

@@ -2,24 +2,24 @@
 
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::request::{Members, Request};
 use crate::connector::failure::Failure;
+use crate::connector::handover;
 use crate::connector::soap::data::ActorMembers;
 use crate::connector::soap::wire::Operation;
 use crate::connector::types::{Actor, ActorType, FieldInfo, Found, ListItem, Reply};
 use crate::connector::{Answer, Connector};
 
 /// Actors on their way from the connector into the answer.
-const ACTORS: usize = 64;
+const AHEAD: u32 = 1 << 20;
 
 /// What a call gave.
 pub enum Outcome {
     Whole(Reply<Payload>),
     /// Actors one by one, and the reply once the last was handed over.
-    Actors(mpsc::Receiver<Actor>, JoinHandle<Answer<()>>),
+    Actors(handover::Receiver, JoinHandle<Answer<()>>),
 }
 
 /// What an answer holds beside the status.
@@ -86,7 +86,7 @@ fn found(reply: Reply<Found>) -> Outcome {
 }
 
 fn one_by_one(reply: Reply<Vec<Actor>>) -> Outcome {
-    let (send, receive) = mpsc::channel(ACTORS);
+    let (send, receive) = handover::channel(AHEAD);
     let mut actors = Vec::new();
     let reply = reply.map(|all| actors = all);
     let reply = tokio::spawn(async move {
@@ -102,7 +102,7 @@ fn one_by_one(reply: Reply<Vec<Actor>>) -> Outcome {
 }
 
 fn since(erp: Arc<dyn Connector>, members: Members) -> Outcome {
-    let (send, receive) = mpsc::channel(ACTORS);
+    let (send, receive) = handover::channel(AHEAD);
     let reply = tokio::spawn(async move {
         let (id, fields) = (members.id(), &members.fields);
         erp.actors_since(&id, members.kind()?, &members.since, fields, send).await

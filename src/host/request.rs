@@ -105,6 +105,7 @@ impl Members {
             "ConnectionInfo" => {
                 let settings = &mut self.settings;
                 read_dictionary(xml, |key, value| {
+                    let key = key.ok_or_else(|| not_understood("Key: missing"))?;
                     settings.set(&key, value);
                     Ok(())
                 })

@@ -1,6 +1,7 @@
 //! A link says: this CRM record is that ERP actor, in one connection. It belongs to neither side.
 
 use std::collections::BTreeMap;
+use std::ops::Not;
 
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,8 @@ pub struct Link {
     pub actor: ActorRef,
     /// The actor's `last_modified` as last seen; handed back, never interpreted.
     pub last_modified: String,
+    /// Whose it was in the ERP when it was seen last, if it says.
+    pub parent: Option<ActorRef>,
     /// Last agreed values by ERP field key.
     pub agreed: Agreed,
     /// The record's version when CRM and link last agreed.
@@ -60,11 +63,21 @@ pub struct StoredReason {
     pub id: String,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub arguments: BTreeMap<String, String>,
+    /// Further reasons, where it is not one alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Self>,
 }
 
 impl StoredReason {
     pub fn new(id: &str) -> Self {
-        Self { id: id.to_owned(), arguments: BTreeMap::new() }
+        Self { id: id.to_owned(), arguments: BTreeMap::new(), also: Vec::new() }
+    }
+
+    /// Several reasons as one.
+    pub fn all(reasons: Vec<Self>) -> Option<Self> {
+        let mut reasons = reasons.into_iter();
+        let first = reasons.next()?;
+        Some(Self { also: reasons.collect(), ..first })
     }
 
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -82,6 +95,9 @@ pub struct AgreedValue {
     pub crm_field: String,
     pub crm: String,
     pub erp: String,
+    /// The CRM's value came through this link, so in a conflict it ranks as its connection.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub is_from_erp: bool,
 }
 
 /// By ERP field key.

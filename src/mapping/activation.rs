@@ -7,7 +7,6 @@ use super::{ActorMapping, Direction, FieldMapping, defaults, edit, lists};
 use crate::connector::types::{Access, ActorType, FieldInfo, Reply, State};
 use crate::connector::{Answer, multilang};
 use crate::crm::RecordKind;
-use crate::crm::fields::{self, Field};
 use crate::i18n::{Key, Language, Message, Texts};
 
 /// What the check looks at.
@@ -152,7 +151,7 @@ fn check_mapping(
         let is_shared = field.crm_field.as_ref().is_some_and(|key| {
             elsewhere.get(&mapping.record_kind()).is_some_and(|keys| keys.contains(key))
         });
-        reasons.extend(check_field(kind, field, is_shared));
+        reasons.extend(check_field(mapping, field, is_shared));
         reasons.extend(check_creation(kind, field));
     }
     for problem in edit::used_twice(mapping) {
@@ -163,24 +162,31 @@ fn check_mapping(
         }
     }
     reasons.extend(check_lists(mapping));
-    let idle: Vec<FieldInfo> =
-        mapping.fields.iter().filter(|field| is_idle(kind, field)).map(|f| f.erp.clone()).collect();
+    let idle: Vec<FieldInfo> = mapping
+        .fields
+        .iter()
+        .filter(|field| is_idle(mapping, field))
+        .map(|f| f.erp.clone())
+        .collect();
     if !idle.is_empty() {
         reasons.push(warning(Place::Mapping(kind, None), What::WithoutDirection(idle)));
     }
 }
 
 /// Whether a field's mapping still is what it was when it was chosen.
-fn check_field(kind: ActorType, field: &FieldMapping, is_shared: bool) -> Vec<Reason> {
-    let Some(crm_key) = field.crm_field.as_deref() else { return Vec::new() };
+fn check_field(mapping: &ActorMapping, field: &FieldMapping, is_shared: bool) -> Vec<Reason> {
+    if field.crm_field.is_none() {
+        return Vec::new();
+    }
+    let kind = mapping.kind;
     let said = |what| vec![error(place(kind, field), what)];
     if field.is_missing_in_erp {
         return said(What::MissingInErp(field.erp.clone()));
     }
-    let Some(crm) = find(kind, crm_key) else {
+    let Some(crm) = mapping.crm_field(field) else {
         return said(What::MissingInCrm(field.erp.clone()));
     };
-    matrix::permit(kind, &field.erp, &crm, is_shared)
+    matrix::permit(kind, &field.erp, crm, is_shared)
         .problems(field.direction)
         .into_iter()
         .map(|(_, why)| error(place(kind, field), What::NotPossible(field.erp.clone(), why)))
@@ -224,19 +230,15 @@ fn check_lists(mapping: &ActorMapping) -> Vec<Reason> {
 }
 
 /// Mapped, in order, and yet nothing travels; a mandatory field is reported by itself.
-fn is_idle(kind: ActorType, field: &FieldMapping) -> bool {
+fn is_idle(mapping: &ActorMapping, field: &FieldMapping) -> bool {
     is_without_direction(field)
         && !field.is_missing_in_erp
         && (field.erp.access != Access::Mandatory || field.default.is_some())
-        && field.crm_field.as_deref().is_some_and(|key| find(kind, key).is_some())
+        && mapping.crm_field(field).is_some()
 }
 
 fn is_without_direction(field: &FieldMapping) -> bool {
     field.crm_field.is_some() && field.direction == Direction::NONE
-}
-
-fn find(kind: ActorType, crm_key: &str) -> Option<Field> {
-    fields::find(super::record_kind(kind), crm_key)
 }
 
 fn name(erp: &FieldInfo, language: Language) -> String {

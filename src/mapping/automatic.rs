@@ -4,15 +4,19 @@
 use super::{matrix, record_kind};
 use crate::connector::types::{ActorType, FieldInfo};
 use crate::crm::RecordKind;
-use crate::crm::fields::{self, Field};
+use crate::crm::fields::{Catalogue, Field};
 
 /// The CRM field a new ERP field is mapped to, if its key is known and a direction is possible.
-pub fn suggest(kind: ActorType, erp: &FieldInfo) -> Option<Field> {
+pub fn suggest<'c>(
+    kind: ActorType,
+    erp: &FieldInfo,
+    catalogue: &'c Catalogue,
+) -> Option<&'c Field> {
     let (_, key) = table(record_kind(kind))
         .iter()
         .find(|(known, _)| known.eq_ignore_ascii_case(erp.key.trim()))?;
-    let crm = fields::find(record_kind(kind), key)?;
-    matrix::permit(kind, erp, &crm, false).is_possible().then_some(crm)
+    let crm = catalogue.find(key)?;
+    matrix::permit(kind, erp, crm, false).is_possible().then_some(crm)
 }
 
 fn table(kind: RecordKind) -> &'static [(&'static str, &'static str)] {
@@ -92,7 +96,7 @@ mod tests {
     fn every_target_is_a_crm_field_used_once() {
         for kind in RecordKind::ALL {
             let mut targets: Vec<&str> = table(kind).iter().map(|(_, crm)| *crm).collect();
-            assert!(targets.iter().all(|key| fields::find(kind, key).is_some()), "{kind:?}");
+            assert!(targets.iter().all(|key| Catalogue::builtin(kind).find(key).is_some()));
             let count = targets.len();
             targets.sort_unstable();
             targets.dedup();
@@ -102,7 +106,11 @@ mod tests {
 
     #[test]
     fn keys_are_found_in_any_case() {
-        let target = |kind, key| suggest(kind, &erp_field(key, FieldType::Text)).map(|f| f.key);
+        let target = |kind, key| {
+            let catalogue = Catalogue::builtin(record_kind(kind));
+            let found = suggest(kind, &erp_field(key, FieldType::Text), &catalogue);
+            found.map(|field| field.key.clone())
+        };
         assert_eq!(target(ActorType::Customer, "number1").as_deref(), Some("code"));
         assert_eq!(target(ActorType::Supplier, "Number2").as_deref(), Some("number"));
         assert_eq!(target(ActorType::Partner, "VATNO").as_deref(), Some("vat_no"));
@@ -115,11 +123,12 @@ mod tests {
 
     #[test]
     fn a_field_that_could_not_travel_either_way_is_not_mapped() {
-        let date = erp_field("COUNTRY", FieldType::Datetime);
-        assert_eq!(suggest(ActorType::Customer, &date), None);
+        let catalogue = Catalogue::builtin(RecordKind::Company);
+        let is_mapped = |erp: &FieldInfo| suggest(ActorType::Customer, erp, &catalogue).is_some();
+        assert!(!is_mapped(&erp_field("COUNTRY", FieldType::Datetime)));
         let mut country = erp_field("COUNTRY", FieldType::Text);
-        assert!(suggest(ActorType::Customer, &country).is_some(), "to the ERP");
+        assert!(is_mapped(&country), "to the ERP");
         country.access = Access::ReadOnly;
-        assert_eq!(suggest(ActorType::Customer, &country), None);
+        assert!(!is_mapped(&country));
     }
 }

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::matrix::{self, Why};
 use super::rules::FieldRules;
-use super::{ActorMapping, Direction, FieldMapping, record_kind};
-use crate::connector::types::{ActorType, FieldType};
-use crate::crm::fields;
+use super::{ActorMapping, Direction, FieldMapping};
+use crate::connector::types::FieldType;
 use crate::i18n::{Key, Message};
 
 /// What was asked for, for one actor type.
@@ -76,7 +75,7 @@ pub fn apply(
     after.is_active = edit.is_active;
     for field in &mut after.fields {
         let Some(wanted) = edit.fields.get(&field.erp.key) else { continue };
-        match changed(mapping.kind, field, wanted, elsewhere) {
+        match changed(mapping, field, wanted, elsewhere) {
             Ok(changed) => *field = changed,
             Err(found) => problems.extend(
                 found.into_iter().map(|what| Problem { erp_key: field.erp.key.clone(), what }),
@@ -112,7 +111,7 @@ fn unknown_fields(mapping: &ActorMapping, edit: &Edit) -> Vec<Problem> {
 }
 
 fn changed(
-    kind: ActorType,
+    mapping: &ActorMapping,
     field: &FieldMapping,
     wanted: &FieldEdit,
     elsewhere: &BTreeSet<String>,
@@ -125,7 +124,7 @@ fn changed(
     };
     let is_same = field.crm_field == wanted.crm_field;
     match wanted.crm_field.as_deref() {
-        Some(crm) => check_mapped(kind, field, (crm, wanted), elsewhere)?,
+        Some(crm) => check_mapped(mapping, field, (crm, wanted), elsewhere)?,
         // Whoever takes the CRM field away means its directions too; without one there were none.
         None if wanted.direction.is_any() && is_same => {
             return Err(vec![What::Refused(Why::NoCrmField)]);
@@ -146,7 +145,7 @@ fn changed(
 /// Whether an ERP field may be mapped like this. What is out of date may stay, so that the other
 /// fields can be saved, but not change.
 fn check_mapped(
-    kind: ActorType,
+    mapping: &ActorMapping,
     field: &FieldMapping,
     (crm_key, wanted): (&str, &FieldEdit),
     elsewhere: &BTreeSet<String>,
@@ -154,15 +153,14 @@ fn check_mapped(
     let direction = wanted.direction;
     let is_unchanged = field.crm_field.as_deref() == Some(crm_key)
         && (field.direction, field.rules) == (direction, wanted.rules);
-    let crm = fields::find(record_kind(kind), crm_key);
-    let crm = match crm {
+    let crm = match mapping.catalogue.find(crm_key) {
         _ if field.is_missing_in_erp && is_unchanged => return Ok(()),
         _ if field.is_missing_in_erp => return Err(vec![What::MissingInErp]),
         None if is_unchanged => return Ok(()),
         None => return Err(vec![What::UnknownCrmField]),
         Some(crm) => crm,
     };
-    let permit = matrix::permit(kind, &field.erp, &crm, elsewhere.contains(crm_key));
+    let permit = matrix::permit(mapping.kind, &field.erp, crm, elsewhere.contains(crm_key));
     let wanted = if permit.is_possible() { direction } else { Direction::BOTH };
     let mut why: Vec<Why> = permit.problems(wanted).into_iter().map(|(_, why)| why).collect();
     why.dedup();
@@ -173,7 +171,7 @@ fn check_mapped(
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::connector::types::Access;
+    use crate::connector::types::{Access, ActorType};
     use crate::mapping::rules::{ItemRule, When};
     use crate::mapping::testing::{mapped, mapping_of, unmapped};
 

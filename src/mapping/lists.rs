@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{ActorMapping, FieldMapping};
 use crate::connector::multilang;
 use crate::connector::types::{FieldType, ListItem};
-use crate::crm::fields::{self, List};
+use crate::crm::fields::{Field, List};
 use crate::i18n::{Key, Message};
 
 /// ERP item key → CRM item id.
@@ -16,6 +16,7 @@ pub type Items = BTreeMap<String, i64>;
 #[derive(Clone, Copy, Debug)]
 pub struct MappedList<'a> {
     pub field: &'a FieldMapping,
+    pub crm: &'a Field,
     /// Several fields may take their items from the same list.
     pub list: List,
 }
@@ -50,7 +51,6 @@ impl Problem {
 
 /// The list fields of an actor mapping whose items have to be mapped, in rank order.
 pub fn mapped_lists(mapping: &ActorMapping) -> Vec<MappedList<'_>> {
-    let kind = mapping.record_kind();
     let is_list =
         |field: &&FieldMapping| field.erp.kind == FieldType::List && !field.is_missing_in_erp;
     mapping
@@ -58,8 +58,8 @@ pub fn mapped_lists(mapping: &ActorMapping) -> Vec<MappedList<'_>> {
         .iter()
         .filter(is_list)
         .filter_map(|field| {
-            let list = fields::find(kind, field.crm_field.as_deref()?)?.list?;
-            Some(MappedList { field, list })
+            let crm = mapping.crm_field(field)?;
+            Some(MappedList { field, crm, list: crm.list? })
         })
         .collect()
 }
@@ -177,7 +177,7 @@ mod tests {
         );
         let found = mapped_lists(&mapping);
         let found: Vec<_> = found.iter().map(|l| (l.field.erp.key.as_str(), l.list)).collect();
-        assert_eq!(found, [("LAND", List::Country), ("JOB", List::Position)]);
+        assert_eq!(found, [("LAND", List::COUNTRY), ("JOB", List::POSITION)]);
     }
 
     #[test]

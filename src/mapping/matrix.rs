@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{ActorMapping, Direction, Side, record_kind};
+use super::{ActorMapping, Direction, Side};
 use crate::connector::types::{Access, ActorType, FieldInfo, FieldType};
 use crate::crm::RecordKind;
-use crate::crm::fields::{self, Field};
+use crate::crm::fields::{Catalogue, Field};
 use crate::crm::value::FieldKind;
 use crate::i18n::{Key, Message};
 
@@ -94,10 +94,12 @@ pub fn never(kind: ActorType, erp: &FieldInfo) -> Option<Why> {
 }
 
 /// The CRM fields that may be chosen for an ERP field, in the catalogue's order.
-pub fn offered(kind: ActorType, erp: &FieldInfo) -> Vec<Field> {
-    let mut all = fields::all(record_kind(kind));
-    all.retain(|crm| permit(kind, erp, crm, false).is_possible());
-    all
+pub fn offered<'c>(
+    kind: ActorType,
+    erp: &FieldInfo,
+    catalogue: &'c Catalogue,
+) -> impl Iterator<Item = &'c Field> {
+    catalogue.all().iter().filter(move |crm| permit(kind, erp, crm, false).is_possible())
 }
 
 /// CRM fields of one kind that other connections synchronise; `others` are their actor mappings,
@@ -160,6 +162,7 @@ fn is_actor_key(kind: ActorType, key: &str) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::mapping::record_kind;
     use crate::mapping::testing::{crm_field, erp_field, mapped, mapping_of};
 
     /// The published table: `=` both, `>` to the CRM, `<` to the ERP, `-` none.
@@ -238,23 +241,29 @@ mod tests {
 
     #[test]
     fn keys_of_actors_offer_no_crm_field() {
+        let is_offered = |kind, key| {
+            let catalogue = Catalogue::builtin(record_kind(kind));
+            offered(kind, &erp_field(key, FieldType::Text), &catalogue).next().is_some()
+        };
         for (kind, key) in [
             (ActorType::Customer, "CustomerId"),
             (ActorType::Person, "PERSON_ID"),
             (ActorType::Project, "ID"),
             (ActorType::Person, "ParentErpKey"),
         ] {
-            assert!(offered(kind, &erp_field(key, FieldType::Text)).is_empty(), "{key}");
+            assert!(!is_offered(kind, key), "{key}");
         }
-        assert!(!offered(ActorType::Person, &erp_field("CUSTOMERID", FieldType::Text)).is_empty());
-        assert!(!offered(ActorType::Customer, &erp_field("NUMBER", FieldType::Text)).is_empty());
+        assert!(is_offered(ActorType::Person, "CUSTOMERID"));
+        assert!(is_offered(ActorType::Customer, "NUMBER"));
     }
 
     #[test]
     fn only_fields_with_a_possible_direction_are_offered() {
         let offered_for = |kind| {
-            let fields = offered(ActorType::Project, &erp_field("X", kind));
-            fields.into_iter().map(|field| field.key).collect::<Vec<_>>()
+            let catalogue = Catalogue::builtin(RecordKind::Project);
+            let erp = erp_field("X", kind);
+            let fields = offered(ActorType::Project, &erp, &catalogue);
+            fields.map(|field| field.key.clone()).collect::<Vec<_>>()
         };
         let texts = ["name", "description", "number", "url"];
         assert_eq!(

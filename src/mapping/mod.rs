@@ -18,13 +18,14 @@ pub mod testing;
 pub mod translate;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::connections::ConnectionId;
 use crate::connector::types::{ActorType, FieldInfo};
 use crate::crm::RecordKind;
-use crate::crm::fields::{self, Field};
+use crate::crm::fields::{Catalogue, Field};
 use rules::{FieldRules, ItemRule};
 
 /// 0 while not stored yet; so is a [`FieldMappingId`].
@@ -46,6 +47,8 @@ pub struct ActorMapping {
     /// In rank order.
     pub fields: Vec<FieldMapping>,
     pub version: i64,
+    /// The CRM fields there are to map to; not stored with the mapping.
+    pub catalogue: Arc<Catalogue>,
 }
 
 /// What happens with one ERP field.
@@ -55,7 +58,7 @@ pub struct FieldMapping {
     pub erp: FieldInfo,
     /// The connector no longer offers this field.
     pub is_missing_in_erp: bool,
-    /// Key in the CRM's catalogue; see [`crate::crm::fields`].
+    /// Key in [`ActorMapping::catalogue`].
     pub crm_field: Option<String>,
     pub direction: Direction,
     pub rules: FieldRules,
@@ -186,7 +189,7 @@ pub fn record_kind(kind: ActorType) -> RecordKind {
 
 impl ActorMapping {
     /// A mapping that was not stored yet: switched off, without fields.
-    pub fn new(connection_id: ConnectionId, kind: ActorType) -> Self {
+    pub fn new(connection_id: ConnectionId, kind: ActorType, catalogue: Arc<Catalogue>) -> Self {
         Self {
             id: 0,
             connection_id,
@@ -196,6 +199,7 @@ impl ActorMapping {
             searchable: Vec::new(),
             fields: Vec::new(),
             version: 0,
+            catalogue,
         }
     }
 
@@ -213,15 +217,19 @@ impl ActorMapping {
 
     /// The fields that synchronise, with their CRM fields; those the CRM no longer has are left out.
     pub fn pairs(&self) -> Vec<Pair<'_>> {
-        let find = |key: &str| fields::find(self.record_kind(), key);
         self.synchronised()
-            .filter_map(|(field, key)| find(key).map(|crm| Pair { field, crm }))
+            .filter_map(|(field, key)| Some(Pair { field, crm: self.catalogue.find(key)?.clone() }))
             .collect()
     }
 
     /// Keys of the fields that synchronise, to ask a connector for.
     pub fn synchronised_keys(&self) -> Vec<String> {
         self.synchronised().map(|(field, _)| field.erp.key.clone()).collect()
+    }
+
+    /// The CRM field of one of its fields, if there still is such a one.
+    pub fn crm_field(&self, field: &FieldMapping) -> Option<&Field> {
+        self.catalogue.find(field.crm_field.as_deref()?)
     }
 
     pub fn field(&self, erp_key: &str) -> Option<&FieldMapping> {

@@ -2,12 +2,13 @@
 //! person decided is kept as far as it is still possible; every difference is reported.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{ActorMapping, FieldMapping, Side, automatic, matrix, record_kind};
 use crate::connections::ConnectionId;
 use crate::connector::encoding;
 use crate::connector::types::{Access, ActorType, FieldInfo, FieldType};
-use crate::crm::fields;
+use crate::crm::fields::{Catalogue, Catalogues};
 use crate::i18n::{Key, Message};
 
 /// One actor type as the connector describes it now.
@@ -70,6 +71,7 @@ impl What {
 /// changed. New mappings and fields have the id 0.
 pub fn merge(
     connection_id: ConnectionId,
+    catalogues: &Catalogues,
     stored: &[ActorMapping],
     fetched: &[Fetched],
 ) -> (Vec<ActorMapping>, Vec<Change>) {
@@ -89,11 +91,9 @@ pub fn merge(
             }
             (None, Some(now)) => {
                 changed(None, What::TypeAdded);
-                mappings.push(merge_fields(
-                    ActorMapping::new(connection_id, kind),
-                    now,
-                    &mut Vec::new(),
-                ));
+                let catalogue = Arc::clone(catalogues.of(record_kind(kind)));
+                let new = ActorMapping::new(connection_id, kind, catalogue);
+                mappings.push(merge_fields(new, now, &mut Vec::new()));
             }
             (Some(before), Some(now)) => {
                 if before.is_missing {
@@ -112,12 +112,13 @@ fn merge_fields(
     changes: &mut Vec<Change>,
 ) -> ActorMapping {
     let kind = mapping.kind;
+    let catalogue = Arc::clone(&mapping.catalogue);
     mapping.is_missing = false;
     mapping.searchable.clone_from(&now.searchable);
     for field in &mut mapping.fields {
         let info = now.fields.iter().find(|info| info.key == field.erp.key);
         let found = match info {
-            Some(info) => renew(kind, field, info),
+            Some(info) => renew((kind, &catalogue), field, info),
             None if field.is_missing_in_erp => Vec::new(),
             None => {
                 field.is_missing_in_erp = true;
@@ -151,15 +152,15 @@ fn in_rank_order(fields: &[FieldInfo]) -> Vec<&FieldInfo> {
 fn new_field(mapping: &ActorMapping, info: &FieldInfo) -> FieldMapping {
     let taken: BTreeSet<&str> =
         mapping.fields.iter().filter_map(|field| field.crm_field.as_deref()).collect();
-    let crm_field = automatic::suggest(mapping.kind, info)
-        .map(|crm| crm.key)
+    let crm_field = automatic::suggest(mapping.kind, info, &mapping.catalogue)
+        .map(|crm| crm.key.clone())
         .filter(|key| !taken.contains(key.as_str()));
     FieldMapping { crm_field, ..FieldMapping::new(info.clone()) }
 }
 
 /// Takes over what the connector says about a field it had before, and switches off what is no longer
 /// possible.
-fn renew(kind: ActorType, field: &mut FieldMapping, info: &FieldInfo) -> Vec<What> {
+fn renew(of: (ActorType, &Catalogue), field: &mut FieldMapping, info: &FieldInfo) -> Vec<What> {
     let mut found = Vec::new();
     if field.is_missing_in_erp {
         field.is_missing_in_erp = false;
@@ -169,7 +170,7 @@ fn renew(kind: ActorType, field: &mut FieldMapping, info: &FieldInfo) -> Vec<Wha
     if before.kind != info.kind {
         found.push(What::FieldType { before: before.kind, after: info.kind });
     }
-    for side in impossible(kind, field) {
+    for side in impossible(of, field) {
         field.direction = field.direction.without(side);
         found.push(What::DirectionOff(side));
     }
@@ -189,10 +190,10 @@ fn renew(kind: ActorType, field: &mut FieldMapping, info: &FieldInfo) -> Vec<Wha
     found
 }
 
-fn impossible(kind: ActorType, field: &FieldMapping) -> Vec<Side> {
-    let crm = field.crm_field.as_deref().and_then(|key| fields::find(record_kind(kind), key));
+fn impossible((kind, catalogue): (ActorType, &Catalogue), field: &FieldMapping) -> Vec<Side> {
+    let crm = field.crm_field.as_deref().and_then(|key| catalogue.find(key));
     let Some(crm) = crm else { return Vec::new() };
-    let problems = matrix::permit(kind, &field.erp, &crm, false).problems(field.direction);
+    let problems = matrix::permit(kind, &field.erp, crm, false).problems(field.direction);
     problems.into_iter().map(|(side, _)| side).collect()
 }
 
@@ -222,7 +223,8 @@ mod tests {
         now: impl Into<Vec<FieldInfo>>,
     ) -> (Vec<FieldMapping>, Vec<What>) {
         let stored = [mapping_of(ActorType::Customer, fields)];
-        let (mut after, changes) = merge(1, &stored, &[fetched(ActorType::Customer, now)]);
+        let (mut after, changes) =
+            merge(1, Catalogues::builtin(), &stored, &[fetched(ActorType::Customer, now)]);
         (after.remove(0).fields, changes.into_iter().map(|change| change.what).collect())
     }
 
@@ -230,7 +232,8 @@ mod tests {
     fn a_new_actor_type_comes_switched_off_and_mapped_without_directions() {
         let name = FieldInfo { rank: 2, ..erp_field("Name", FieldType::Text) };
         let phone = FieldInfo { rank: 1, ..erp_field("PHONE", FieldType::Text) };
-        let (mappings, changes) = merge(7, &[], &[fetched(ActorType::Customer, [name, phone])]);
+        let (mappings, changes) =
+            merge(7, Catalogues::builtin(), &[], &[fetched(ActorType::Customer, [name, phone])]);
         let [mapping] = &mappings[..] else { panic!("{mappings:?}") };
         assert_eq!((mapping.id, mapping.connection_id, mapping.is_active), (0, 7, false));
         assert_eq!(mapping.searchable, ["NAME"]);
@@ -252,19 +255,19 @@ mod tests {
     #[test]
     fn the_same_answer_again_changes_nothing() {
         let now = [fetched(ActorType::Person, [erp_field("LASTNAME", FieldType::Text)])];
-        let (first, _) = merge(1, &[], &now);
-        assert_eq!(merge(1, &first, &now), (first, Vec::new()));
+        let (first, _) = merge(1, Catalogues::builtin(), &[], &now);
+        assert_eq!(merge(1, Catalogues::builtin(), &first, &now), (first, Vec::new()));
     }
 
     #[test]
     fn actor_types_that_vanish_are_kept_and_come_back() {
         let stored = [mapping_of(ActorType::Project, [unmapped("X", FieldType::Text)])];
-        let (gone, changes) = merge(1, &stored, &[]);
+        let (gone, changes) = merge(1, Catalogues::builtin(), &stored, &[]);
         assert!(gone[0].is_missing && gone[0].is_active);
         assert_eq!(changes[0].what, What::TypeMissing);
-        assert_eq!(merge(1, &gone, &[]).1, []);
+        assert_eq!(merge(1, Catalogues::builtin(), &gone, &[]).1, []);
         let now = [fetched(ActorType::Project, [erp_field("X", FieldType::Text)])];
-        let (back, changes) = merge(1, &gone, &now);
+        let (back, changes) = merge(1, Catalogues::builtin(), &gone, &now);
         assert!(!back[0].is_missing);
         assert_eq!(changes[0].what, What::TypeBack);
     }

@@ -1,8 +1,9 @@
 //! Short ways to say fields and mappings in unit tests.
 
-use super::{ActorMapping, Direction, FieldMapping};
+use super::{ActorMapping, Direction, FieldMapping, record_kind};
 use crate::connector::types::{Access, ActorType, FieldInfo, FieldType};
-use crate::crm::fields::Field;
+use crate::crm::RecordKind;
+use crate::crm::fields::{Catalogue, Field};
 use crate::crm::value::FieldKind;
 
 pub fn erp_field(key: &str, kind: FieldType) -> FieldInfo {
@@ -20,7 +21,15 @@ pub fn erp_field(key: &str, kind: FieldType) -> FieldInfo {
 }
 
 pub fn crm_field(key: &str, kind: FieldKind) -> Field {
-    Field { key: key.to_owned(), kind, list: None, max_length: 50, is_required: false }
+    Field {
+        record: RecordKind::Company,
+        key: key.to_owned(),
+        label: None,
+        kind,
+        list: None,
+        max_length: 50,
+        is_required: false,
+    }
 }
 
 pub fn unmapped(key: &str, kind: FieldType) -> FieldMapping {
@@ -37,6 +46,6 @@ pub fn mapping_of(kind: ActorType, fields: impl IntoIterator<Item = FieldMapping
         is_active: true,
         fields: fields.into_iter().collect(),
         version: 1,
-        ..ActorMapping::new(1, kind)
+        ..ActorMapping::new(1, kind, Catalogue::builtin(record_kind(kind)))
     }
 }

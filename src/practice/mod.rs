@@ -23,6 +23,9 @@ use crate::clock::Clock;
 use crate::connector::Connector;
 use connector::PracticeConnector;
 
+/// What its connector is called, in `?ConnectorName=` and in `plugin://`.
+pub const CONNECTOR_NAME: &str = "Gleichlauf.Practice";
+
 /// The ERP in one file. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Practice {

@@ -21,6 +21,7 @@ pub type ProcessId = i64;
 pub struct Job {
     pub id: JobId,
     pub connection_id: ConnectionId,
+    pub task: Task,
     pub trigger: Trigger,
     pub state: JobState,
     /// Not to be started before.
@@ -32,8 +33,38 @@ pub struct Job {
     pub counts: Counts,
     /// Why it failed.
     pub failure: Option<StoredReason>,
+    /// What the ERP had to say although it did its work, and what could not be read.
+    pub notes: Vec<StoredReason>,
     /// The person's name; blank when the schedule asked.
     pub requested_by: String,
+    /// The person's id, since names are not unique.
+    pub requested_by_id: Option<i64>,
+    /// Since when it is to come to an end.
+    pub stop_at: Option<Millis>,
+}
+
+/// What a job does. A new one gets a variant here; the compiler then asks for what it does (`sync/worker.rs`),
+/// what follows when it is over (`sync/ending.rs`) and of which connections it may begin
+/// (`store/jobs/mod.rs`). Of each, one job may wait per connection; of all together, one may run. The
+/// schedule knows [`Task::Sync`] alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Keeps the linked records of the connection equal on both sides.
+    Sync,
+}
+
+impl Task {
+    pub const ALL: [Self; 1] = [Self::Sync];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sync => "sync",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|task| task.as_str() == name)
+    }
 }
 
 /// What entitles a run to write. Once its process was taken for gone, it entitles to nothing.
@@ -102,6 +133,8 @@ pub struct Counts {
     pub conflicts: i64,
     /// Links whose attempt failed.
     pub failed: i64,
+    /// Actors named as changed that could not be read.
+    pub unreadable: i64,
 }
 
 impl Counts {
@@ -119,6 +152,7 @@ impl AddAssign for Counts {
         self.to_erp += other.to_erp;
         self.conflicts += other.conflicts;
         self.failed += other.failed;
+        self.unreadable += other.unreadable;
     }
 }
 
@@ -130,9 +164,23 @@ pub struct PollPosition {
     /// From where the next poll asks. One poll behind `newest`, since an ERP may commit a change later
     /// than the time it stamps on it.
     pub since: String,
+    /// Polls in a row that moved nothing, because an actor that could not be told apart might be cured.
+    pub held: i64,
 }
 
 impl PollPosition {
+    /// So often a poll is repeated for an actor that cannot be told apart. Then polling goes on without it: what
+    /// cures it is a change, which brings it again.
+    const MOST_HELD: i64 = 3;
+
+    /// The position after a poll that came as far as `end` and met an actor that cannot be told apart.
+    pub fn held_at(self, end: Self) -> Self {
+        match self.held {
+            Self::MOST_HELD.. => self.moved_to(end),
+            held => Self { held: held + 1, ..self },
+        }
+    }
+
     /// The same after actors changed at these times were seen in the poll that is going on.
     pub fn having_seen(mut self, times: impl IntoIterator<Item = String>) -> Self {
         for at in times {
@@ -145,12 +193,12 @@ impl PollPosition {
 
     /// The position after a poll that began here and came as far as `end`.
     pub fn moved_to(self, end: Self) -> Self {
-        Self { newest: end.newest, since: self.newest }
+        Self { newest: end.newest, since: self.newest, held: 0 }
     }
 }
 
-/// Numbers are compared as numbers; everything else, such as ISO times, as text.
-fn is_later(one: &str, other: &str) -> bool {
+/// Whether a time of change is later than another. Numbers are compared as numbers; everything else, such as ISO times, as text.
+pub fn is_later(one: &str, other: &str) -> bool {
     match (Decimal::from_str(one), Decimal::from_str(other)) {
         (Ok(one), Ok(other)) => one > other,
         _ => one > other,
@@ -181,6 +229,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_cannot_be_told_apart_holds_a_poll_back_three_times_and_not_for_ever() {
+        let end = PollPosition { newest: "9".to_owned(), ..PollPosition::default() };
+        let mut position = PollPosition { newest: "5".to_owned(), ..PollPosition::default() };
+        for held in 1..=3 {
+            position = position.held_at(end.clone());
+            assert_eq!((position.newest.as_str(), position.held), ("5", held));
+        }
+        position = position.held_at(end);
+        let moved = PollPosition { newest: "9".to_owned(), since: "5".to_owned(), held: 0 };
+        assert_eq!(position, moved);
+    }
+
+    #[test]
     fn the_newest_time_of_change_is_found_in_any_form_and_never_goes_back() {
         for (newest, seen, expected) in [
             ("", vec!["2026-01-02T00:00:00", "2026-01-01T00:00:00"], "2026-01-02T00:00:00"),
@@ -190,7 +251,7 @@ mod tests {
             ("0001-01-01T00:00:00", vec!["0001-01-01T00:00:00"], "0001-01-01T00:00:00"),
             ("5", vec![""], "5"),
         ] {
-            let position = PollPosition { newest: newest.to_owned(), since: String::new() };
+            let position = PollPosition { newest: newest.to_owned(), ..PollPosition::default() };
             let end = position.clone().having_seen(seen.into_iter().map(str::to_owned));
             let moved = position.moved_to(end);
             assert_eq!((moved.newest.as_str(), moved.since.as_str()), (expected, newest));

@@ -6,7 +6,7 @@ use super::plan::Plan;
 use super::session::Lane;
 use super::{chance, schedule};
 use crate::connector::types::{Actor, FieldValues};
-use crate::crm::Record;
+use crate::crm::{Record, RecordKind};
 use crate::i18n::Key;
 use crate::links::{AgreedValue, Link, LinkFailure, StoredReason};
 use crate::mapping::translate;
@@ -70,13 +70,14 @@ pub(super) struct Seen<'a> {
 }
 
 /// Brings a link in step with a plan whose CRM side is done, and keeps it. What the plan still wants to
-/// send, or could not say, keeps the link in the engine's sight; so does a `reason`.
+/// send, or could not say, keeps the link in the engine's sight; so do `reasons`, and a person who is in another
+/// company here than there.
 pub(super) async fn keep(
     tx: &mut Tx,
     lane: &Lane<'_>,
     (link, plan): (&mut Link, &Plan),
     seen: Seen<'_>,
-    reason: Option<StoredReason>,
+    mut reasons: Vec<StoredReason>,
 ) -> Result<Counts> {
     link.agreed = plan.agreed_before_sending(&link.agreed);
     link.last_modified.clone_from(&seen.actor.last_modified);
@@ -85,9 +86,26 @@ pub(super) async fn keep(
     let is_by_person = lane.session.by.claim.is_none();
     link.is_dirty =
         !plan.to_erp.is_empty() || is_by_person && jobs::is_running(tx, link.connection_id).await?;
-    let refused = plan.refused.first();
-    let refused = refused.map(|(key, refusal)| refusal.reason(&lane.field_name(key)));
-    set_failure(tx, lane, link, seen.record, reason.or(refused)).await
+    if seen.actor.parent.is_some() {
+        link.parent.clone_from(&seen.actor.parent);
+    }
+    let refused = plan.refused.iter();
+    reasons.extend(refused.map(|(key, refusal)| refusal.reason(&lane.field_name(key))));
+    reasons.extend(misplaced(tx, link, seen.record).await?);
+    set_failure(tx, lane, link, seen.record, StoredReason::all(reasons)).await
+}
+
+/// A person whose company in the CRM is not the one the ERP says. Neither side is changed for it: nothing says which
+/// one is right.
+async fn misplaced(tx: &mut Tx, link: &Link, record: &Record) -> Result<Option<StoredReason>> {
+    let (RecordKind::Person, Some(theirs)) = (record.kind, &link.parent) else { return Ok(None) };
+    let ours = match record.parent {
+        Some(company) => links::find_by_record(tx, link.connection_id, company).await?,
+        None => None,
+    };
+    let is_same = ours.is_some_and(|ours| ours.actor == *theirs);
+    let reason = StoredReason::new(Key::SYNC_FAILED_OTHER_COMPANY.id());
+    Ok((!is_same).then(|| reason.with("actor", &theirs.key)))
 }
 
 /// Keeps a link whose attempt failed, to be tried again later.
@@ -101,6 +119,13 @@ pub(super) async fn fail(
     set_failure(tx, lane, link, record, Some(reason)).await
 }
 
+/// Trying again changes nothing until somebody does something; then it shows at the next change of either side,
+/// or with Sync now.
+fn is_for_people(reason: &StoredReason) -> bool {
+    let ids = [Key::SYNC_FAILED_GONE.id(), Key::SYNC_FAILED_OTHER_COMPANY.id()];
+    reason.also.is_empty() && ids.contains(&reason.id.as_str())
+}
+
 async fn set_failure(
     tx: &mut Tx,
     lane: &Lane<'_>,
@@ -112,10 +137,13 @@ async fn set_failure(
     let mut counts = Counts::default();
     if let Some(reason) = reason {
         if before.as_ref().is_none_or(|before| before.reason != reason) {
-            tx.record(&lane.session.by.actor, &log::failed(lane, record, &reason)).await?;
+            for reason in [&reason].into_iter().chain(&reason.also) {
+                tx.record(&lane.session.by.actor, &log::failed(lane, record, reason)).await?;
+            }
         }
         let count = before.map_or(0, |before| before.count) + 1;
-        let next_try = tx.clock().now() + schedule::pause(count, chance());
+        let pause = if is_for_people(&reason) { schedule::long_pause } else { schedule::pause };
+        let next_try = tx.clock().now() + pause(count, chance());
         link.failure = Some(LinkFailure { reason, count, next_try });
         link.is_dirty = true;
         counts.failed = 1;
@@ -149,12 +177,18 @@ pub(super) async fn conclude(
     }
     // What the ERP has just refused to take is no change of its own that might travel back.
     let refused: &[&Sent] = if evidence == Evidence::Answer { &ignored } else { &[] };
-    let plan = plan_without(lane, &link, &record, &actor.fields, refused);
+    let mut plan = plan_without(tx, lane, &link, &record, &actor.fields, refused).await?;
+    // However the ERP spells what it was sent, it is still the CRM's value.
+    for sent in &taken {
+        if let Some(agreed) = plan.agreed.get_mut(&sent.erp_key) {
+            agreed.is_from_erp = false;
+        }
+    }
     let (version, done) = into_crm(tx, lane, &link, &record, &plan).await?;
     counts += done;
-    let reason = refused.first().map(|sent| not_taken(lane, sent));
+    let reasons = refused.iter().map(|sent| not_taken(lane, sent)).collect();
     let seen = Seen { actor, record: &record, version };
-    counts += keep(tx, lane, (&mut link, &plan), seen, reason).await?;
+    counts += keep(tx, lane, (&mut link, &plan), seen, reasons).await?;
     Ok(counts)
 }
 
@@ -205,21 +239,23 @@ pub(super) fn split<'w>(
 
 /// What both sides hold once a field was taken.
 pub(super) fn agreed(sent: &Sent) -> AgreedValue {
-    AgreedValue { crm_field: sent.crm_key.clone(), crm: sent.crm.clone(), erp: sent.new.clone() }
+    let (crm_field, crm, erp) = (sent.crm_key.clone(), sent.crm.clone(), sent.new.clone());
+    AgreedValue { crm_field, crm, erp, is_from_erp: false }
 }
 
 /// A plan that leaves some fields alone.
-fn plan_without(
+async fn plan_without(
+    tx: &mut Tx,
     lane: &Lane<'_>,
     link: &Link,
     record: &Record,
     erp: &FieldValues,
     left_out: &[&Sent],
-) -> Plan {
+) -> Result<Plan> {
     let is_left_out =
         |pair: &Pair<'_>| left_out.iter().any(|sent| sent.erp_key == pair.field.erp.key);
     let pairs: Vec<_> = lane.pairs.iter().filter(|pair| !is_left_out(pair)).cloned().collect();
-    lane.plan_for(&pairs, link, record, erp)
+    lane.plan_for(tx, &pairs, link, record, erp).await
 }
 
 fn count(number: usize) -> i64 {

@@ -44,11 +44,20 @@ impl Priority {
         &self.0
     }
 
-    /// Whose value stands when both sides of a link of this connection changed. A connection that is
-    /// not listed ranks last.
+    /// Whose value stands when both sides of a link of this connection changed, and a person changed the
+    /// CRM's.
     pub fn winner(&self, connection: ConnectionId) -> Side {
-        let first = self.0.iter().find(|id| **id == CRM || **id == connection);
-        if first == Some(&connection) && connection != CRM { Side::Erp } else { Side::Crm }
+        self.winner_over(connection, CRM)
+    }
+
+    /// The same when the CRM's value came from `origin`: it ranks as that connection does, so that the order
+    /// in which connections run makes no difference. Those not listed rank last, the older one first.
+    pub fn winner_over(&self, connection: ConnectionId, origin: ConnectionId) -> Side {
+        let rank = |id: ConnectionId| {
+            let place = self.0.iter().position(|listed| *listed == id);
+            (place.unwrap_or(self.0.len()), id)
+        };
+        if rank(connection) < rank(origin) { Side::Erp } else { Side::Crm }
     }
 }
 
@@ -82,6 +91,23 @@ mod tests {
             ("", 1, Side::Crm),
         ] {
             assert_eq!(Priority::parse(stored).winner(connection), winner, "{stored} {connection}");
+        }
+    }
+
+    #[test]
+    fn a_value_from_another_connection_ranks_as_that_connection() {
+        for (stored, connection, origin, winner) in [
+            ("5;3;0", 3, 5, Side::Crm),
+            ("5;3;0", 5, 3, Side::Erp),
+            ("0;5;3", 3, 5, Side::Crm),
+            ("0;5;3", 5, 3, Side::Erp),
+            ("5;0", 5, 3, Side::Erp),
+            ("5;0", 3, 5, Side::Crm),
+            ("", 3, 5, Side::Erp),
+            ("", 5, 3, Side::Crm),
+        ] {
+            let found = Priority::parse(stored).winner_over(connection, origin);
+            assert_eq!(found, winner, "{stored} {connection} {origin}");
         }
     }
 

@@ -192,6 +192,7 @@ async fn send(lane: &Lane<'_>, intent: Intent, actor: Actor) -> Result<LinkId, N
     let outgoing = Actor { fields: values.clone(), ..actor.clone() };
     failpoints.pass(Operation::Connect, Moment::BeforeSend).await;
     intent.check_entitled(lane.session)?;
+    lane.session.check_current(lane.session.store()).await?;
     let answer = lane.session.client.save_actors(std::slice::from_ref(&outgoing)).await;
     failpoints.pass(Operation::Connect, Moment::AfterSend).await;
     match answer {

@@ -228,6 +228,7 @@ async fn send(lane: &Lane<'_>, intent: Intent) -> Result<Created, NotDone> {
     let new = NewActor { kind: write.actor.kind, fields: write.work.values(), parent };
     failpoints.pass(Operation::Create, Moment::BeforeSend).await;
     intent.check_entitled(lane.session)?;
+    lane.session.check_current(lane.session.store()).await?;
     let answer = lane.session.client.create_actor(&new).await;
     failpoints.pass(Operation::Create, Moment::AfterSend).await;
     match answer {
@@ -256,7 +257,7 @@ async fn drop_refused(lane: &Lane<'_>, write: &ErpWrite, failure: &Failure) -> R
     erp_writes::delete(&mut tx, write.id).await?;
     if let Some(record) = crm::find(&mut tx, write.record_kind, write.record_id).await? {
         let event = log::event(&lane.session.connection, Action::CreateDropped, &record);
-        let event = log::with_reason(event, &reason::of(failure));
+        let event = reason::noted(event, &reason::of(failure));
         tx.record(&lane.session.by.actor, &event).await?;
     }
     Ok(tx.commit().await?)

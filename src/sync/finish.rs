@@ -49,6 +49,7 @@ pub(super) async fn finish(
         record: (record.kind, record.id, &record.name()),
         actor: &id(actor),
         last_modified: &actor.last_modified,
+        parent: actor.parent.as_ref(),
         agreed: &agreed,
         record_version: record.version,
     };
@@ -97,11 +98,11 @@ async fn take_over(
     let mut link = get(tx, link).await?;
     apply::into_crm(tx, lane, &link, record, chosen).await?;
     let record = crm::find(&mut *tx, record.kind, record.id).await?.ok_or(NotDone::NotThere)?;
-    let plan = lane.plan(&link, &record, &actor.fields);
+    let plan = lane.plan(&mut *tx, &link, &record, &actor.fields).await?;
     let (version, _) = apply::into_crm(tx, lane, &link, &record, &plan).await?;
-    let reason = ignored.first().map(|sent| apply::not_taken(lane, sent));
+    let reasons = ignored.iter().map(|sent| apply::not_taken(lane, sent)).collect();
     let seen = Seen { actor, record: &record, version };
-    apply::keep(tx, lane, (&mut link, &plan), seen, reason).await?;
+    apply::keep(tx, lane, (&mut link, &plan), seen, reasons).await?;
     // The answer to a create need not tell all; what was read was asked for in full.
     let is_new = matches!(write.work.purpose, Purpose::Create { .. });
     if is_new && lane.keys.iter().any(|key| !actor.fields.contains_key(key)) {

@@ -1,10 +1,13 @@
 //! What synchronising writes into the history: one row per field, and both values of a conflict.
 
 use super::plan::{Conflict, FieldChange};
+use super::reason;
 use super::session::Lane;
 use crate::connections::ErpConnection;
 use crate::connector::encoding;
+use crate::connector::types::FieldType;
 use crate::crm::Record;
+use crate::crm::value::Value;
 use crate::history::{Action, Event, Subject};
 use crate::links::StoredReason;
 use crate::mapping::Side;
@@ -48,7 +51,7 @@ fn field_synced(
 
 /// Both sides had changed; the ERP's value stands.
 pub(super) fn erp_won(lane: &Lane<'_>, record: &Record, conflict: &Conflict) -> Event {
-    let crm = conflict.values.crm.to_stored();
+    let crm = crm_text(lane, &conflict.erp_key, &conflict.values.crm.to_stored());
     self::conflict(lane, record, (&conflict.crm_key, &conflict.erp_key), Side::Erp)
         .before("crm", crm)
         .before("erp", erp_text(lane, &conflict.erp_key, &conflict.values.erp))
@@ -57,7 +60,7 @@ pub(super) fn erp_won(lane: &Lane<'_>, record: &Record, conflict: &Conflict) -> 
 /// Both sides had changed; the CRM's value stands.
 pub(super) fn crm_won(lane: &Lane<'_>, record: &Record, sent: &Sent) -> Event {
     conflict(lane, record, (&sent.crm_key, &sent.erp_key), Side::Crm)
-        .before("crm", &sent.crm)
+        .before("crm", crm_text(lane, &sent.erp_key, &sent.crm))
         .before("erp", erp_text(lane, &sent.erp_key, &sent.old))
 }
 
@@ -75,13 +78,7 @@ fn conflict(
 
 /// Synchronising a record failed.
 pub(super) fn failed(lane: &Lane<'_>, record: &Record, reason: &StoredReason) -> Event {
-    with_reason(event(&lane.session.connection, Action::RecordFailed, record), reason)
-}
-
-/// The event with why it happened.
-pub(super) fn with_reason(event: Event, reason: &StoredReason) -> Event {
-    let event = event.after("reason", &reason.id);
-    reason.arguments.iter().fold(event, |event, (name, value)| event.after(name, value))
+    reason::noted(event(&lane.session.connection, Action::RecordFailed, record), reason)
 }
 
 /// Something that happened to a record in a connection.
@@ -90,11 +87,33 @@ pub(super) fn event(connection: &ErpConnection, action: Action, record: &Record)
         .in_connection(connection.id, &connection.name)
 }
 
+/// An ERP's value as people read it: a list item by the text of the CRM's own item it is mapped to, or else
+/// by the ERP's text where that is at hand.
 fn erp_text(lane: &Lane<'_>, erp_key: &str, raw: &str) -> String {
-    match lane.mapping.field(erp_key) {
-        Some(field) => encoding::plain(field.erp.kind, raw),
-        None => raw.to_owned(),
+    let Some(field) = lane.mapping.field(erp_key) else { return raw.to_owned() };
+    let plain = encoding::plain(field.erp.kind, raw);
+    if field.erp.kind != FieldType::List {
+        return plain;
     }
+    let ours = field.items.get(&plain).and_then(|id| item_text(lane, *id));
+    let theirs = lane.texts.erp.get(&field.erp.list).and_then(|items| items.get(&plain));
+    ours.or(theirs).cloned().unwrap_or(plain)
+}
+
+/// A CRM value in stored form, as people read it.
+fn crm_text(lane: &Lane<'_>, erp_key: &str, stored: &str) -> String {
+    let pair = lane.pairs.iter().find(|pair| pair.field.erp.key == erp_key);
+    let kind = pair.map(|pair| pair.crm.kind);
+    match kind.and_then(|kind| Value::from_stored(kind, stored)) {
+        Some(Value::Item(id)) => item_text(lane, id).cloned(),
+        Some(Value::Check(ticked)) => Some(if ticked { "yes" } else { "no" }.to_owned()),
+        _ => None,
+    }
+    .unwrap_or_else(|| stored.to_owned())
+}
+
+fn item_text<'l>(lane: &'l Lane<'_>, id: i64) -> Option<&'l String> {
+    lane.texts.names.get(&id).or_else(|| lane.texts.crm.get(&id))
 }
 
 fn name(side: Side) -> &'static str {

@@ -16,7 +16,9 @@ pub mod failpoint;
 mod finish;
 mod intent;
 mod log;
+mod notes;
 pub mod now;
+mod origin;
 pub mod person;
 pub mod plan;
 mod poll;
@@ -28,17 +30,20 @@ pub mod schedule;
 mod send;
 mod session;
 mod settle;
+mod unreadable;
 mod worker;
 
 use std::sync::Arc;
 
 use tokio::sync::Notify;
 
+use crate::clock::Millis;
 use crate::connector::failure::Failure;
 use crate::connector::multilang;
 use crate::connector::registry::Registry;
+use crate::connector::remarks::Remarks;
 use crate::store::error::StoreError;
-use crate::store::{self, Store};
+use crate::store::{self, Store, connectors};
 use failpoint::Failpoints;
 use process::Process;
 
@@ -52,6 +57,8 @@ pub struct Engine {
     /// In which language a text stands for a list item of the other side (ISO code).
     language: &'static str,
     wake: Arc<Notify>,
+    /// Who wants to know what the ERPs have to say.
+    heard: Option<Remarks>,
 }
 
 impl Engine {
@@ -62,8 +69,19 @@ impl Engine {
         language: &'static str,
     ) -> store::Result<Self> {
         let process = Process::start(&store).await?;
+        for connector in connectors::list(&store).await? {
+            if let Some(form) = &connector.wire {
+                registry.teach(&connector.address, form);
+            }
+        }
         let wake = Arc::default();
-        Ok(Self { store, registry, process, failpoints, language, wake })
+        Ok(Self { store, registry, process, failpoints, language, wake, heard: None })
+    }
+
+    /// The same engine, and what the ERPs say from now on although they do what it asks.
+    pub fn listening(&self) -> (Self, Remarks) {
+        let remarks = Remarks::default();
+        (Self { heard: Some(remarks.clone()), ..self.clone() }, remarks)
     }
 
     /// The text that stands for a list item on the other side.
@@ -80,12 +98,21 @@ pub enum SyncError {
     /// It is the connection and not one record.
     #[error(transparent)]
     Erp(#[from] Failure),
+    /// Some actor types could not be synchronised; the others could. They are tried again at `due_at`.
+    #[error("in part: {failure}")]
+    Partly { failure: Failure, due_at: Millis },
     /// This process was taken for gone, and others have taken over.
     #[error("taken over by another process")]
     Lost,
+    /// The connection was switched off, or other values are to travel by now.
+    #[error("superseded")]
+    Superseded,
     /// The program is about to end.
     #[error("stopped")]
     Stopped,
+    /// Somebody wanted the run to end, or whoever asked for it may no longer ask.
+    #[error("called off")]
+    CalledOff,
 }
 
 /// A number from 0 to 1 by chance, to spread retries.

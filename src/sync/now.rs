@@ -11,9 +11,9 @@ use crate::connections::ConnectionId;
 use crate::crm::RecordKind;
 use crate::history::{self, Action, Event, Subject};
 use crate::links::{Link, LinkId, StoredReason};
-use crate::runs::{Counts, Trigger};
+use crate::runs::{Counts, Task, Trigger};
 use crate::store::jobs::{self, NewJob};
-use crate::store::{Tx, connections, crm, links};
+use crate::store::{Tx, connections, crm, erp_writes, links};
 
 /// What bringing a record in step came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,12 +43,15 @@ impl Engine {
         connections::resume(&mut tx, by, connection.id).await?;
         let new = NewJob {
             connection: connection.id,
+            task: Task::Sync,
             trigger: Trigger::Person,
             due_at: tx.clock().now(),
             attempt: 0,
             requested_by: &by.name,
+            requested_by_id: by.id,
         };
         jobs::hurry(&mut tx, &new).await?;
+        erp_writes::hurry(&mut tx, connection.id).await?;
         tx.commit().await?;
         self.wake();
         Ok(())
@@ -97,7 +100,7 @@ async fn persons(tx: &mut Tx, link: &Link) -> Result<Vec<Link>, NotDone> {
     if link.record_kind != RecordKind::Company {
         return Ok(Vec::new());
     }
-    Ok(links::list_of_persons(tx, link.connection_id, link.record_id).await?)
+    Ok(links::list_of_persons(tx, link).await?)
 }
 
 async fn note_request(session: &Session, link: &Link) -> Result<(), NotDone> {

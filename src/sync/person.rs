@@ -38,6 +38,9 @@ pub enum NotDone {
     /// Another write of this record or this actor is on its way.
     #[error("another write is on its way")]
     Busy,
+    /// The connection was switched off, or other values are to travel by now.
+    #[error("the connection is another by now")]
+    Superseded,
     #[error("the record is linked already")]
     RecordLinked,
     #[error("the actor is linked already")]
@@ -77,8 +80,9 @@ impl From<SyncError> for NotDone {
     fn from(error: SyncError) -> Self {
         match error {
             SyncError::Store(error) => Self::Store(error),
-            SyncError::Erp(failure) => Self::Erp(failure),
-            SyncError::Lost | SyncError::Stopped => Self::Busy,
+            SyncError::Erp(failure) | SyncError::Partly { failure, .. } => Self::Erp(failure),
+            SyncError::Superseded => Self::Superseded,
+            SyncError::Lost | SyncError::Stopped | SyncError::CalledOff => Self::Busy,
         }
     }
 }
@@ -93,7 +97,12 @@ impl Engine {
         let settings = configuration::for_calls(&self.store, connection.id).await?;
         let address = &connection.connector_address;
         let client = self.registry.client(address, connection.guid.clone(), settings, patience);
-        client.map_err(NotDone::Erp)
+        let client = client.map_err(NotDone::Erp)?;
+        Ok(match patience {
+            // A person waits no longer than this in all, however many calls a page needs.
+            Patience::Interactive => client.within(patience.limit()),
+            Patience::Background => client,
+        })
     }
 
     /// Opens an active connection for a person.

@@ -9,6 +9,8 @@
 //! - What cannot be said on the other side is refused; it holds up neither the other fields nor later
 //!   attempts, since nothing is noted for it.
 
+use std::collections::BTreeMap;
+
 use crate::connector::types::FieldValues;
 use crate::crm::Values;
 use crate::crm::value::Value;
@@ -28,8 +30,13 @@ pub struct Situation<'a> {
     pub erp: &'a FieldValues,
     /// Who wins a conflict.
     pub winner: Side,
+    /// Who wins it where the CRM's value came from another connection, by CRM field key.
+    pub winners: &'a Winners,
     pub texts: &'a ListTexts,
 }
+
+/// See [`Situation::winners`].
+pub type Winners = BTreeMap<String, Side>;
 
 /// What is to be done, and what is agreed once it is done.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,6 +110,9 @@ impl Plan {
             }
         };
         self.agree(pair, &new);
+        if let Some(agreed) = self.agreed.get_mut(&key).filter(|_| from == Side::Erp) {
+            agreed.is_from_erp = true;
+        }
         let change = FieldChange { erp_key: key, crm_key: pair.crm.key.clone(), old: now, new };
         match from {
             Side::Crm => self.to_erp.push(change),
@@ -112,11 +122,12 @@ impl Plan {
     }
 
     pub(super) fn agree(&mut self, pair: &Pair, values: &Both) {
-        let value = AgreedValue {
-            crm_field: pair.crm.key.clone(),
-            crm: values.crm.to_stored(),
-            erp: values.erp.clone(),
-        };
+        let (crm_field, crm) = (pair.crm.key.clone(), values.crm.to_stored());
+        let before = self.agreed.get(&pair.field.erp.key);
+        let is_from_erp = before.is_some_and(|before| {
+            before.is_from_erp && before.crm_field == crm_field && before.crm == crm
+        });
+        let value = AgreedValue { crm_field, crm, erp: values.erp.clone(), is_from_erp };
         self.agreed.insert(pair.field.erp.key.clone(), value);
     }
 }
@@ -135,7 +146,8 @@ pub fn plan(situation: &Situation) -> Plan {
             Step::Leave => {}
             Step::Carry(from) => _ = plan.carry(pair, from, now, situation.texts),
             Step::Settle => {
-                let winner = situation.winner;
+                let winner = situation.winners.get(&pair.crm.key);
+                let winner = winner.copied().unwrap_or(situation.winner);
                 if plan.carry(pair, winner, now.clone(), situation.texts) {
                     plan.conflicts.push(Conflict {
                         erp_key: pair.field.erp.key.clone(),
@@ -231,7 +243,12 @@ mod tests {
     }
 
     fn agreed_on(crm_field: &str, crm: &str, erp: &str) -> Agreed {
-        let value = AgreedValue { crm_field: crm_field.into(), crm: crm.into(), erp: erp.into() };
+        let value = AgreedValue {
+            crm_field: crm_field.into(),
+            crm: crm.into(),
+            erp: erp.into(),
+            is_from_erp: false,
+        };
         Agreed::from([("PHONE".to_owned(), value)])
     }
 
@@ -253,6 +270,7 @@ mod tests {
             crm: &crm,
             erp: &erp,
             winner,
+            winners: &Winners::new(),
             texts: &ListTexts::default(),
         })
     }
@@ -346,6 +364,18 @@ mod tests {
     }
 
     #[test]
+    fn it_is_noted_where_the_crms_value_came_from() {
+        let mapping = customer(phone(BOTH));
+        let is_from_erp = |plan: &Plan| plan.agreed["PHONE"].is_from_erp;
+        let from_erp = plan_one(&mapping, &agreed_on("phone", "1", "1"), "1", Some("2"), Side::Crm);
+        assert!(is_from_erp(&from_erp));
+        let still = plan_one(&mapping, &from_erp.agreed, "2", Some("2"), Side::Crm);
+        assert!(is_from_erp(&still));
+        let from_crm = plan_one(&mapping, &from_erp.agreed, "3", Some("2"), Side::Crm);
+        assert!(!is_from_erp(&from_crm));
+    }
+
+    #[test]
     fn a_refused_field_stays_pending_and_holds_up_no_other() {
         let mut short = phone(BOTH);
         short.erp.max_length = 3;
@@ -363,6 +393,7 @@ mod tests {
             crm: &crm,
             erp: &erp,
             winner: Side::Crm,
+            winners: &Winners::new(),
             texts: &texts,
         };
         let plan = plan(&situation);

@@ -6,62 +6,121 @@
 
 use std::collections::BTreeMap;
 
-use tokio::sync::mpsc;
+use tokio::sync::watch;
 
 use super::apply::{self, Seen};
 use super::failpoint::{Moment, Operation};
 use super::session::Lane;
-use super::{SyncError, reason, settle};
+use super::{SyncError, reason, settle, unreadable};
+use crate::connector::handover::{self, Given, Receiver};
 use crate::connector::types::Actor;
 use crate::crm::{Record, RecordId};
 use crate::links::Link;
 use crate::mapping::Pair;
-use crate::runs::Counts;
+use crate::runs::{Counts, PollPosition, is_later};
 use crate::store::{Read, Tx, crm, links, positions};
 
 /// Actors handled in one transaction.
 const BATCH: usize = 200;
-/// Actors read ahead.
-const AHEAD: usize = 2 * BATCH;
+/// Bytes of the actors that are read ahead or being handled. What was last agreed on them is held beside them,
+/// and is about as large.
+const IN_FLIGHT: u32 = 8 << 20;
 
-/// Polls one actor type.
-pub(super) async fn poll(lane: &Lane<'_>, counts: &mut Counts) -> Result<(), SyncError> {
+/// How far a poll came.
+struct Reached {
+    position: PollPosition,
+    /// It met an actor that cannot be told apart.
+    has_unknown: bool,
+}
+
+/// Polls one actor type. Once `stop` becomes true it ends, between two batches.
+pub(super) async fn poll(
+    lane: &Lane<'_>,
+    stop: &watch::Receiver<bool>,
+    counts: &mut Counts,
+) -> Result<(), SyncError> {
     let failpoints = &lane.session.engine.failpoints;
     let position = positions::find(lane.session.store(), lane.mapping.id).await?;
-    let (each, incoming) = mpsc::channel(AHEAD);
+    let (each, incoming) = handover::channel(IN_FLIGHT);
     failpoints.pass(Operation::Poll, Moment::BeforeSend).await;
     let fetch =
         lane.session.client.actors_since(lane.mapping.kind, &position.since, &lane.keys, each);
-    let work = async {
-        // Dropped at the end, also at a bad one: when nobody listens any more, the reading ends.
-        let mut incoming = incoming;
-        let mut newest = position.clone();
-        let mut batch = Vec::with_capacity(BATCH);
-        while incoming.recv_many(&mut batch, BATCH).await > 0 {
-            failpoints.pass(Operation::Poll, Moment::AfterSend).await;
-            take(lane, &batch, counts).await?;
-            newest = newest.having_seen(batch.drain(..).map(|actor| actor.last_modified));
-        }
-        Ok::<_, SyncError>(newest)
+    let work = take_all(lane, incoming, stop, &position, counts);
+    tokio::pin!(fetch, work);
+    let (fetched, reached) = tokio::select! {
+        // At a bad end the reading is given up.
+        reached = &mut work => { let reached = reached?; (fetch.await, reached) }
+        fetched = &mut fetch => (fetched, work.await?),
     };
-    let (fetched, worked) = tokio::join!(fetch, work);
-    let newest = worked?;
     fetched?;
     failpoints.pass(Operation::Poll, Moment::ReplyRead).await;
+    let Reached { position: end, has_unknown } = reached;
+    let begun = position.clone();
+    let next = if has_unknown { begun.held_at(end) } else { begun.moved_to(end) };
     let mut tx = lane.session.begin().await?;
-    positions::set(&mut tx, lane.mapping.id, &position.clone().moved_to(newest)).await?;
+    positions::set(&mut tx, lane.mapping.id, &next).await?;
     failpoints.pass(Operation::Poll, Moment::PositionStored).await;
     Ok(tx.commit().await?)
 }
 
+/// Handles what comes, while it is still coming.
+async fn take_all(
+    lane: &Lane<'_>,
+    mut incoming: Receiver,
+    stop: &watch::Receiver<bool>,
+    position: &PollPosition,
+    counts: &mut Counts,
+) -> Result<Reached, SyncError> {
+    let failpoints = &lane.session.engine.failpoints;
+    let mut reached = Reached { position: position.clone(), has_unknown: false };
+    let mut stop = stop.clone();
+    loop {
+        let mut batch = Vec::new();
+        let received = tokio::select! {
+            Ok(_) = stop.wait_for(|stop| *stop) => return Err(SyncError::Stopped),
+            received = incoming.recv_many(&mut batch, BATCH) => received,
+        };
+        if received == 0 {
+            return Ok(reached);
+        }
+        failpoints.pass(Operation::Poll, Moment::AfterSend).await;
+        lane.session.check_current(lane.session.store()).await?;
+        let (mut actors, mut bad) = (Vec::new(), Vec::new());
+        for parcel in &batch {
+            match &parcel.given {
+                Given::Actor(actor) => actors.push(actor),
+                Given::Unreadable(unreadable) => bad.push(unreadable),
+            }
+        }
+        take(lane, newest_each(lane, &actors), counts).await?;
+        reached.has_unknown |= unreadable::note(lane, &bad, counts).await?;
+        let times = actors.iter().map(|actor| &actor.last_modified);
+        let times = times.chain(bad.iter().map(|unreadable| &unreadable.last_modified));
+        reached.position = reached.position.having_seen(times.cloned());
+    }
+}
+
+/// Each actor once, as it was changed last; an answer may tell of each change. Those of other types that a
+/// connector adds are left out.
+fn newest_each<'a>(lane: &Lane<'_>, actors: &[&'a Actor]) -> Vec<&'a Actor> {
+    let mut newest: BTreeMap<&str, &Actor> = BTreeMap::new();
+    for actor in actors.iter().filter(|actor| actor.kind == lane.mapping.kind) {
+        let known = newest.entry(&actor.key).or_insert(actor);
+        if !is_later(&known.last_modified, &actor.last_modified) {
+            *known = actor;
+        }
+    }
+    newest.into_values().collect()
+}
+
 /// Handles some of the actors that changed.
-async fn take(lane: &Lane<'_>, actors: &[Actor], counts: &mut Counts) -> Result<(), SyncError> {
+async fn take(lane: &Lane<'_>, actors: Vec<&Actor>, counts: &mut Counts) -> Result<(), SyncError> {
     counts.polled += i64::try_from(actors.len()).unwrap_or(i64::MAX);
-    let links = links_of(lane.session.store(), lane, actors).await?;
+    let links = links_of(lane.session.store(), lane, actors.iter().copied()).await?;
     let is_wanted = |actor: &&Actor| {
         links.get(actor.key.as_str()).is_some_and(|link| wants_a_look(lane, link, actor))
     };
-    let wanted: Vec<&Actor> = actors.iter().filter(is_wanted).collect();
+    let wanted: Vec<&Actor> = actors.into_iter().filter(is_wanted).collect();
     if wanted.is_empty() {
         return Ok(());
     }
@@ -88,13 +147,14 @@ fn wants_a_look(lane: &Lane<'_>, link: &Link, actor: &Actor) -> bool {
         let now = actor.fields.get(key);
         now.is_none() || agreed.is_some_and(|agreed| Some(&agreed.erp) == now)
     };
-    !lane.pairs.iter().all(is_as_agreed)
+    let has_moved = actor.parent.is_some() && actor.parent != link.parent;
+    has_moved || !lane.pairs.iter().all(is_as_agreed)
 }
 
 async fn write(lane: &Lane<'_>, actors: &[&Actor]) -> Result<Counts, SyncError> {
     let failpoints = &lane.session.engine.failpoints;
     let mut counts = Counts::default();
-    let mut tx = lane.session.begin().await?;
+    let mut tx = lane.session.begin_more().await?;
     let mut links = links_of(&mut tx, lane, actors.iter().copied()).await?;
     let ids: Vec<RecordId> = links.values().map(|link| link.record_id).collect();
     let records = crm::list_by_ids(&mut tx, &ids).await?;
@@ -126,7 +186,7 @@ async fn take_one(
         }
         return Ok(Counts::default());
     }
-    let plan = lane.plan(link, record, &actor.fields);
+    let plan = lane.plan(&mut *tx, link, record, &actor.fields).await?;
     if !plan.to_erp.is_empty() {
         link.is_dirty = true;
         links::update(tx, link).await?;
@@ -136,7 +196,7 @@ async fn take_one(
     let (version, done) = apply::into_crm(tx, lane, link, record, &plan).await?;
     counts += done;
     let seen = Seen { actor, record, version };
-    counts += apply::keep(tx, lane, (link, &plan), seen, None).await?;
+    counts += apply::keep(tx, lane, (link, &plan), seen, Vec::new()).await?;
     Ok(counts)
 }
 

@@ -1,6 +1,7 @@
 //! Failures of a connector as reasons that can be kept, and what they are about.
 
 use crate::connector::failure::{BadAddress, Failure, Refusal};
+use crate::history::Event;
 use crate::i18n::Key;
 use crate::links::StoredReason;
 use crate::store::error::StoreError;
@@ -37,6 +38,20 @@ pub fn of(failure: &Failure) -> StoredReason {
         Failure::NotSendable { field } => said(Key::FAILURE_NOT_SENDABLE).with("field", field),
         Failure::Fault { text, .. } => said(Key::FAILURE_FAULT).with("detail", first_line(text)),
         Failure::Refused(refusal) => refused(refusal),
+    }
+}
+
+/// The event with why it happened; the history puts it into words again when it is read.
+pub fn noted(event: Event, reason: &StoredReason) -> Event {
+    let arguments = reason.arguments.iter();
+    arguments.fold(event.after("reason", &reason.id), |event, (name, text)| event.after(name, text))
+}
+
+/// The event of a test with how it ended.
+pub fn tested(event: Event, failure: Option<&Failure>) -> Event {
+    match failure {
+        None => event.after("result", "passed"),
+        Some(failure) => noted(event.after("result", "failed"), &of(failure)),
     }
 }
 

@@ -1,35 +1,78 @@
 //! Finds out how writes ended that nobody saw the end of: the ERP is asked what it holds. Nothing is sent.
 
 use super::apply::{self, Evidence};
+use super::ending::TRIES;
 use super::person::NotDone;
 use super::process::Held;
-use super::session::{By, Lane, Session};
+use super::session::{By, Lane, Pulse, Session};
 use super::{Engine, SyncError, chance, connect, create, reason, schedule, send};
+use crate::connections::ConnectionId;
+use crate::connector::failure::Failure;
 use crate::connector::registry::Patience;
+use crate::connector::types::ActorType;
+use crate::history::Actor;
 use crate::i18n::Key;
 use crate::links::StoredReason;
 use crate::runs::Counts;
 use crate::runs::write::{Purpose, WriteState};
+use crate::store::engine::settings;
 use crate::store::erp_writes::{self, ErpWrite};
 use crate::store::{connections, mappings};
 
-/// Resolves what earlier runs left behind in a connection, before the next one begins.
+/// Resolves what earlier runs left behind in a connection, before the next one begins. What cannot be found out
+/// now is put off, and holds up nothing else.
 pub(super) async fn of_runs(session: &Session, counts: &mut Counts) -> Result<(), SyncError> {
+    let now = session.store().clock().now();
     let is_of_run = |write: &ErpWrite| {
-        write.connection_id == session.connection.id && write.requested_by == session.by.actor
+        write.connection_id == session.connection.id
+            && write.requested_by == session.by.actor
+            && write.next_try <= now
     };
-    for write in orphans(&session.engine).await?.into_iter().filter(is_of_run) {
-        if let Some(_held) = session.engine.process.hold(write.id) {
-            *counts += resolve(session, &write).await?;
+    let writes: Vec<_> = orphans(&session.engine).await?.into_iter().filter(is_of_run).collect();
+    let mut silences = 0;
+    for kind in ActorType::ALL {
+        let writes: Vec<_> = writes.iter().filter(|write| write.actor.kind == kind).collect();
+        let found = match writes.is_empty() {
+            true => None,
+            false => mappings::find(session.store(), session.connection.id, kind).await?,
+        };
+        let Some(mapping) = found else { continue };
+        let lane = Lane::open(session, &mapping).await?;
+        for write in writes {
+            if let Some(_held) = session.engine.process.hold(write.id) {
+                *counts += resolve_or_put_off(&lane, write, &mut silences).await?;
+            }
         }
     }
     Ok(())
 }
 
-/// A write that was left behind, whose time has come and that this process is at from now on.
+async fn resolve_or_put_off(
+    lane: &Lane<'_>,
+    write: &ErpWrite,
+    silences: &mut usize,
+) -> Result<Counts, SyncError> {
+    match resolve(lane, write).await {
+        Err(SyncError::Erp(failure)) if !reason::is_about_the_connection(&failure) => {
+            put_off(&lane.session.engine, write).await?;
+            *silences = if failure.is_passing() { *silences + 1 } else { 0 };
+            let is_enough = *silences >= Pulse::SILENCES;
+            if is_enough { Err(failure.into()) } else { Ok(Counts::default()) }
+        }
+        other => {
+            *silences = 0;
+            other
+        }
+    }
+}
+
+/// A write that was left behind, whose time has come and that this process is at from now on. While the engine
+/// is off, each is tried so often and then left until somebody wants its connection synchronised.
 pub(super) async fn next(engine: &Engine) -> Result<Option<(ErpWrite, Held)>, SyncError> {
     let now = engine.store.clock().now();
-    let due = orphans(engine).await?.into_iter().filter(|write| write.next_try <= now);
+    let is_on = settings(&engine.store).await?.is_on;
+    let is_due = |write: &ErpWrite| write.next_try <= now && (is_on || write.tries < TRIES);
+    let due = orphans(engine).await?.into_iter().filter(is_due);
     let mut held = due.filter_map(|write| Some((engine.process.hold(write.id)?, write)));
     Ok(held.next().map(|(held, write)| (write, held)))
 }
@@ -40,13 +83,36 @@ pub(super) async fn one(engine: &Engine, write: &ErpWrite) -> Result<(), SyncErr
     let Some(connection) = found else { return Ok(()) };
     let by = By { actor: write.requested_by.clone(), claim: None };
     let resolved = match Session::open(engine, connection, Patience::Background, by).await {
-        Ok(session) => resolve(&session, write).await.map(|_| ()),
+        Ok(session) => look(&session, write).await,
         Err(error) => Err(error),
     };
-    if let Err(error) = resolved {
+    if let Err(error) = &resolved {
         tracing::warn!(write.id, %error, "how a write to the ERP ended is still not known");
     }
+    if let Err(SyncError::Erp(failure)) = &resolved {
+        leave_alone(engine, write.connection_id, failure).await?;
+    }
     put_off(engine, write).await
+}
+
+async fn look(session: &Session, write: &ErpWrite) -> Result<(), SyncError> {
+    let mapping = mappings::find(session.store(), write.connection_id, write.actor.kind).await?;
+    let Some(mapping) = mapping else { return Ok(()) };
+    let lane = Lane::open(session, &mapping).await?;
+    resolve(&lane, write).await.map(|_| ())
+}
+
+/// An ERP that does not let us in is not asked again, whoever asks.
+async fn leave_alone(
+    engine: &Engine,
+    connection: ConnectionId,
+    failure: &Failure,
+) -> Result<(), SyncError> {
+    let Some(because) = reason::pauses_at_once(failure) else { return Ok(()) };
+    let mut tx = engine.store.begin().await?;
+    tx.alone().await?;
+    connections::pause(&mut tx, &Actor::engine(), connection, because).await?;
+    Ok(tx.commit().await?)
 }
 
 /// What is still not known is asked for again later, less and less often.
@@ -72,20 +138,16 @@ async fn orphans(engine: &Engine) -> Result<Vec<ErpWrite>, SyncError> {
     Ok(orphans.map(|(write, _)| write).collect())
 }
 
-async fn resolve(session: &Session, write: &ErpWrite) -> Result<Counts, SyncError> {
-    let engine = &session.engine;
-    let mut tx = session.begin().await?;
-    if !erp_writes::take_over(&mut tx, write, engine.process.id()).await? {
+async fn resolve(lane: &Lane<'_>, write: &ErpWrite) -> Result<Counts, SyncError> {
+    let mut tx = lane.session.begin().await?;
+    if !erp_writes::take_over(&mut tx, write, lane.session.engine.process.id()).await? {
         return Ok(Counts::default());
     }
     tx.commit().await?;
-    let mapping = mappings::find(session.store(), write.connection_id, write.actor.kind).await?;
-    let Some(mapping) = mapping else { return Ok(Counts::default()) };
-    let lane = Lane::open(session, &mapping).await?;
     match &write.work.purpose {
-        Purpose::Save => save(&lane, write).await,
-        Purpose::Connect { .. } => outcome(connect::resolve(&lane, write).await),
-        Purpose::Create { .. } => outcome(create::look(&lane, write).await),
+        Purpose::Save => save(lane, write).await,
+        Purpose::Connect { .. } => outcome(connect::resolve(lane, write).await),
+        Purpose::Create { .. } => outcome(create::look(lane, write).await),
     }
 }
 
@@ -101,11 +163,15 @@ fn outcome<T>(ended: Result<T, NotDone>) -> Result<Counts, SyncError> {
 
 /// A write to a linked actor: what the ERP holds was written, the rest is planned anew.
 async fn save(lane: &Lane<'_>, write: &ErpWrite) -> Result<Counts, SyncError> {
-    let (mut actors, failures) = lane.read_each(std::slice::from_ref(&write.actor.key)).await?;
-    let Some(actor) = actors.remove(&write.actor.key) else {
-        let failure = failures.get(&write.actor.key);
-        let gone = || StoredReason::new(Key::SYNC_FAILED_GONE.id());
-        return send::drop_write(lane, write, failure.map_or_else(gone, reason::of)).await;
+    let key = &write.actor.key;
+    let mut looked = lane.read(std::slice::from_ref(key)).await?;
+    let Some(actor) = looked.actors.remove(key) else {
+        let reason = match looked.failures.remove(key) {
+            Some(failure) if failure.is_passing() => return Err(failure.into()),
+            Some(failure) => reason::of(&failure),
+            None => StoredReason::new(Key::SYNC_FAILED_GONE.id()),
+        };
+        return send::drop_write(lane, write, reason).await;
     };
     let mut tx = lane.session.begin().await?;
     let concluded = apply::conclude(&mut tx, lane, write, &actor, Evidence::Found).await;

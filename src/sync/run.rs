@@ -1,55 +1,96 @@
-//! One run of one connection: what was left behind, what the ERP changed, what the CRM changed.
+//! One synchronisation of one connection: what was left behind, what the ERP changed, what the CRM changed.
+//!
+//! One actor type that cannot be polled holds up neither its own way from the CRM to the ERP nor the other
+//! types; it waits longer and longer by itself. Only when nothing worked at all has the connection failed.
 
 use tokio::sync::watch;
 
+use super::ending::asked_to_wait;
 use super::session::{Lane, Session};
 use super::settle::settle;
-use super::{SyncError, poll, reason, recover};
+use super::{SyncError, chance, poll, reason, recover, schedule};
+use crate::clock::Millis;
+use crate::connector::failure::Failure;
 use crate::links::LinkId;
-use crate::mapping::ActorMapping;
-use crate::runs::Counts;
-use crate::store::links;
-use crate::store::mappings;
+use crate::mapping::{ActorMapping, ActorMappingId};
+use crate::runs::{Counts, Trigger};
+use crate::store::positions::{self, Tries};
+use crate::store::{links, mappings};
 
 /// Links brought in step together.
 const BATCH: i64 = 100;
 
+/// How the actor types fared.
+#[derive(Default)]
+struct Outcome {
+    /// The ERP did something for us.
+    has_worked: bool,
+    failed: Vec<(ActorMappingId, Failure)>,
+}
+
 /// Carries out a run. What it has done is in `counts`, also when it fails.
 pub(super) async fn run(
     session: &Session,
+    trigger: Trigger,
     stop: &watch::Receiver<bool>,
     counts: &mut Counts,
 ) -> Result<(), SyncError> {
     recover::of_runs(session, counts).await?;
-    let mut first = Ok(());
+    let mut outcome = Outcome::default();
     for mapping in mappings::list(session.store(), session.connection.id).await? {
         if !mapping.is_active || mapping.is_missing {
             continue;
         }
-        match one_type(session, &mapping, stop, counts).await {
-            // The other types may fare better; the run fails all the same.
-            Err(SyncError::Erp(failure)) if reason::is_about_a_record(&failure) => {
-                first = first.and(Err(failure.into()));
+        match one_type(session, &mapping, (trigger, stop), counts, &mut outcome).await {
+            Err(SyncError::Erp(failure)) => {
+                let is_over = reason::is_about_the_connection(&failure);
+                outcome.failed.push((mapping.id, failure));
+                if is_over {
+                    break;
+                }
             }
             other => other?,
         }
     }
-    first
+    end(session, outcome).await
 }
 
+/// Polls a type, if its time has come, and brings its links in step, also when the poll failed.
 async fn one_type(
     session: &Session,
     mapping: &ActorMapping,
+    (trigger, stop): (Trigger, &watch::Receiver<bool>),
+    counts: &mut Counts,
+    outcome: &mut Outcome,
+) -> Result<(), SyncError> {
+    check_stop(session, stop).await?;
+    let lane = Lane::open(session, mapping).await?;
+    let store = session.store();
+    let tries = positions::tries(store, mapping.id).await?;
+    let is_due = tries.next_try <= store.clock().now() || trigger == Trigger::Person;
+    let polled = if is_due { Some(poll::poll(&lane, stop, counts).await) } else { None };
+    match polled {
+        Some(Ok(())) => outcome.has_worked = true,
+        Some(Err(SyncError::Erp(failure))) if !reason::is_about_the_connection(&failure) => {
+            outcome.failed.push((mapping.id, failure));
+        }
+        Some(Err(error)) => return Err(error),
+        None => {}
+    }
+    let settled = settle_all(&lane, stop, counts).await;
+    outcome.has_worked |= lane.pulse.was_felt();
+    settled
+}
+
+async fn settle_all(
+    lane: &Lane<'_>,
     stop: &watch::Receiver<bool>,
     counts: &mut Counts,
 ) -> Result<(), SyncError> {
-    check_stop(stop)?;
-    let lane = Lane::open(session, mapping).await?;
-    poll::poll(&lane, counts).await?;
     let mut after = 0;
-    while let Some(last) = next_batch(&lane, after, counts).await? {
+    while let Some(last) = next_batch(lane, after, counts).await? {
         after = last;
-        check_stop(stop)?;
+        check_stop(lane.session, stop).await?;
     }
     Ok(())
 }
@@ -68,13 +109,50 @@ async fn next_batch(
     let Some(last) = links.last().map(|link| link.id) else { return Ok(None) };
     let (good, failing): (Vec<_>, Vec<_>) =
         links.into_iter().partition(|link| link.failure.is_none());
-    *counts += settle(lane, good).await?.counts;
-    for link in failing {
-        *counts += settle(lane, vec![link]).await?.counts;
+    let alone = failing.into_iter().map(|link| vec![link]);
+    for links in [good].into_iter().chain(alone).filter(|links| !links.is_empty()) {
+        let settled = settle(lane, links).await?;
+        *counts += settled.counts;
+        if let Some(failure) = settled.given_up {
+            return Err(failure.into());
+        }
     }
     Ok(Some(last))
 }
 
-fn check_stop(stop: &watch::Receiver<bool>) -> Result<(), SyncError> {
-    if *stop.borrow() { Err(SyncError::Stopped) } else { Ok(()) }
+async fn check_stop(session: &Session, stop: &watch::Receiver<bool>) -> Result<(), SyncError> {
+    if *stop.borrow() {
+        return Err(SyncError::Stopped);
+    }
+    session.check_called_off(session.store()).await
+}
+
+async fn end(session: &Session, outcome: Outcome) -> Result<(), SyncError> {
+    let Outcome { has_worked, failed } = outcome;
+    let at_once = |(_, failure): &&(_, Failure)| reason::pauses_at_once(failure).is_some();
+    let first = failed.iter().find(at_once).or(failed.first());
+    let Some((_, failure)) = first.cloned() else { return Ok(()) };
+    if !has_worked || reason::pauses_at_once(&failure).is_some() {
+        return Err(failure.into());
+    }
+    let mut due_at = Millis::MAX;
+    for (mapping, failure) in &failed {
+        due_at = due_at.min(put_off(session, *mapping, failure).await?);
+    }
+    Err(SyncError::Partly { failure, due_at })
+}
+
+/// A type that failed is polled again later, less and less often. Gives the time.
+async fn put_off(
+    session: &Session,
+    mapping: ActorMappingId,
+    failure: &Failure,
+) -> Result<Millis, SyncError> {
+    let mut tx = session.begin().await?;
+    let failures = positions::tries(&mut tx, mapping).await?.failures + 1;
+    let wait = schedule::pause(failures, chance()).max(asked_to_wait(failure));
+    let next_try = tx.clock().now() + wait;
+    positions::set_tries(&mut tx, mapping, Tries { failures, next_try }).await?;
+    tx.commit().await?;
+    Ok(next_try)
 }

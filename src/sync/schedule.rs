@@ -1,6 +1,6 @@
 //! When the next run is due, and how long to wait after failures. Pure: the clock and chance are handed in.
 
-use crate::clock::{MINUTE, Millis, SECOND};
+use crate::clock::{DAY, HOUR, MINUTE, Millis, SECOND};
 use crate::runs::EngineSettings;
 
 const FIRST_PAUSE: Millis = 5 * SECOND;
@@ -30,11 +30,16 @@ pub fn pause(failures: i64, jitter: f64) -> Millis {
     half + (half as f64 * jitter.clamp(0.0, 1.0)) as Millis
 }
 
+/// The same for what waits for a person to do something: from an hour up to a day.
+pub fn long_pause(failures: i64, jitter: f64) -> Millis {
+    let doublings = u32::try_from(failures.clamp(1, 6) - 1).unwrap_or_default();
+    let full = HOUR.saturating_mul(1 << doublings).min(DAY);
+    full + (full as f64 * jitter.clamp(0.0, 1.0) / 10.0) as Millis
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::{DAY, HOUR};
-
     const QUARTER: Millis = 15 * MINUTE;
 
     #[test]
@@ -78,6 +83,12 @@ mod tests {
         assert_eq!(runs(asleep), 8, "one for the whole week, then as always");
         let set_back = minutes(week, week + hour).chain(minutes(0, hour));
         assert_eq!(runs(set_back), 8);
+    }
+
+    #[test]
+    fn what_waits_for_a_person_is_looked_at_from_time_to_time() {
+        assert_eq!([1, 2, 5, 6, 99].map(|n| long_pause(n, 0.0) / HOUR), [1, 2, 16, 24, 24]);
+        assert_eq!(long_pause(1, 1.0), 66 * MINUTE);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use super::apply::{self, Evidence};
 use super::failpoint::{Moment, Operation};
 use super::intent::Intent;
-use super::session::{Lane, by_key};
+use super::session::{Lane, Pulse, by_key};
 use super::settle::fail_in;
 use super::{SyncError, chance, reason, schedule};
 use crate::connector::failure::Failure;
@@ -13,9 +13,6 @@ use crate::links::StoredReason;
 use crate::runs::Counts;
 use crate::store::erp_writes::{self, ErpWrite};
 use crate::store::links;
-
-/// After so many records in a row to which the ERP did not answer at all, it is the ERP and not the record.
-const SILENCES: usize = 3;
 
 /// A write to be sent, with its actor as it was read last.
 pub(super) struct Outgoing {
@@ -41,10 +38,12 @@ pub(super) async fn send(lane: &Lane<'_>, outgoing: Vec<Outgoing>) -> Result<Cou
     }
     let mut silences = 0;
     for one in open {
+        // What is left of the batch is looked up like everything that was left behind.
+        lane.session.check_called_off(lane.session.store()).await?;
         let (done, silence) = send_alone(lane, one).await?;
         counts += done;
         silences = if silence.is_some() { silences + 1 } else { 0 };
-        if let Some(failure) = silence.filter(|_| silences == SILENCES) {
+        if let Some(failure) = silence.filter(|_| silences == Pulse::SILENCES) {
             return Err(failure.into());
         }
     }
@@ -79,6 +78,7 @@ async fn save(
     let actors: Vec<Actor> = outgoing.iter().map(to_send).collect();
     session.engine.failpoints.pass(Operation::Save, Moment::BeforeSend).await;
     outgoing.iter().try_for_each(|one| one.intent.check_entitled(session))?;
+    session.check_current(session.store()).await?;
     let answer = session.client.save_actors(&actors).await;
     session.engine.failpoints.pass(Operation::Save, Moment::AfterSend).await;
     match answer {
@@ -101,14 +101,14 @@ async fn end_all(
     answered: Vec<Actor>,
 ) -> Result<Counts, SyncError> {
     let keys: Vec<String> = outgoing.iter().map(|one| one.intent.write.actor.key.clone()).collect();
-    let mut answered = by_key(answered, &keys);
+    let mut answered = by_key(answered, lane.mapping.kind, &keys);
     let is_doubtful = |one: &&Outgoing| match answered.get(&one.intent.write.actor.key) {
         Some(actor) => !apply::split(lane, &one.intent.write, actor, Evidence::Answer).1.is_empty(),
         None => true,
     };
     let doubtful: Vec<String> =
         outgoing.iter().filter(is_doubtful).map(|one| one.intent.write.actor.key.clone()).collect();
-    answered.extend(lane.read(&doubtful).await?);
+    answered.extend(lane.read(&doubtful).await?.actors);
     lane.session.engine.failpoints.pass(Operation::Save, Moment::ReplyRead).await;
     let mut done = Vec::new();
     for mut one in outgoing {
@@ -130,7 +130,11 @@ async fn sort_out(
     outgoing: Vec<Outgoing>,
 ) -> Result<(Vec<Outgoing>, Vec<Outgoing>), SyncError> {
     let keys: Vec<String> = outgoing.iter().map(|one| one.intent.write.actor.key.clone()).collect();
-    let (mut actors, _) = lane.read_each(&keys).await?;
+    let looked = lane.read(&keys).await?;
+    if let Some(failure) = looked.given_up {
+        return Err(failure.into());
+    }
+    let mut actors = looked.actors;
     let (mut done, mut open) = (Vec::new(), Vec::new());
     for mut one in outgoing {
         match actors.remove(&one.intent.write.actor.key) {

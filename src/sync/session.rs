@@ -1,26 +1,31 @@
 //! One connection opened for work, and one actor type of it with all that a plan rests on.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::conflict::Priority;
-use super::plan::{self, Plan, Situation};
-use super::{Engine, SyncError, reason};
+use super::notes::Notes;
+use super::plan::{self, Plan, Situation, Winners};
+use super::{Engine, SyncError, origin, reason};
 use crate::connections::ErpConnection;
 use crate::connector::client::ErpClient;
 use crate::connector::failure::Failure;
 use crate::connector::multilang;
 use crate::connector::registry::Patience;
-use crate::connector::types::{Actor, FieldType, FieldValues};
+use crate::connector::types::{Actor, ActorType, FieldType, FieldValues, WireForm};
 use crate::crm::Record;
 use crate::crm::fields::List;
 use crate::crm::value::FieldKind;
 use crate::history;
-use crate::links::Link;
+use crate::i18n::Key;
+use crate::links::{Link, StoredReason};
 use crate::mapping::translate::{self, ListTexts};
-use crate::mapping::{ActorMapping, Pair, Side};
+use crate::mapping::{ActorMapping, Pair};
 use crate::runs::Claim;
 use crate::store::error::StoreError;
-use crate::store::{Store, Tx, configuration, crm_lists, engine, jobs};
+use crate::store::{
+    self, Read, Store, Tx, configuration, connections, connectors, crm_lists, engine, jobs, links,
+};
 
 /// On whose behalf something is written, and what entitles a run to it.
 #[derive(Clone, Debug)]
@@ -35,8 +40,11 @@ pub(super) struct Session {
     pub connection: ErpConnection,
     pub client: ErpClient,
     /// Whose value stands when both sides changed.
-    pub winner: Side,
+    pub priority: Priority,
     pub by: By,
+    /// What was known of the connector's wire when the session was opened.
+    wire: Option<WireForm>,
+    pub notes: Notes,
 }
 
 impl Session {
@@ -50,17 +58,47 @@ impl Session {
         let settings = configuration::for_calls(store, connection.id).await?;
         let priority = Priority::parse(&engine::priority(store).await?);
         let address = &connection.connector_address;
-        let client =
+        let mut client =
             engine.registry.client(address, connection.guid.clone(), settings, patience)?;
-        let winner = priority.winner(connection.id);
-        Ok(Self { engine: engine.clone(), connection, client, winner, by })
+        if let Some(heard) = &engine.heard {
+            client = client.heard_by(heard.clone());
+        }
+        let wire = client.connector().wire_form();
+        Ok(Self {
+            engine: engine.clone(),
+            connection,
+            client,
+            priority,
+            by,
+            wire,
+            notes: Notes::default(),
+        })
+    }
+
+    /// Keeps what was learned of the connector's wire meanwhile, so that it need not be learned again after a
+    /// restart.
+    pub async fn keep_wire(&self) -> store::Result<()> {
+        let now = self.client.connector().wire_form();
+        let Some(form) = now.filter(|now| self.wire.as_ref() != Some(now)) else { return Ok(()) };
+        let (id, address) = (self.connection.connector_id, &self.connection.connector_address);
+        connectors::remember_wire(self.store(), id, address, &form).await
+    }
+
+    /// What the ERP had to say during a run, and what of its answers could not be read.
+    pub fn take_notes(&self) -> Vec<StoredReason> {
+        for remark in self.client.remarks().take() {
+            let key =
+                if remark.is_warning { Key::SYNC_NOTE_WARNING } else { Key::SYNC_NOTE_INFORMATION };
+            self.notes.add(StoredReason::new(key.id()).with("said", remark.text));
+        }
+        self.notes.take()
     }
 
     pub fn store(&self) -> &Store {
         &self.engine.store
     }
 
-    /// Begins a transaction that is the only writer; a run that may no longer write is told so.
+    /// Begins a transaction that is the only writer; who may no longer write is told so.
     pub async fn begin(&self) -> Result<Tx, SyncError> {
         let mut tx = self.store().begin().await?;
         match self.by.claim {
@@ -70,7 +108,72 @@ impl Session {
                 other => other?,
             },
         }
+        self.check_current(&mut tx).await?;
         Ok(tx)
+    }
+
+    /// The same for something that nobody has begun yet; a run that is to come to an end is told so.
+    pub async fn begin_more(&self) -> Result<Tx, SyncError> {
+        let mut tx = self.begin().await?;
+        self.check_called_off(&mut tx).await?;
+        Ok(tx)
+    }
+
+    /// To be asked before each record.
+    pub async fn check_called_off(&self, db: impl Read) -> Result<(), SyncError> {
+        match self.by.claim {
+            Some(claim) if jobs::is_called_off(db, claim.job).await? => Err(SyncError::CalledOff),
+            _ => Ok(()),
+        }
+    }
+
+    /// To be asked before anything is written: an admin may have switched the connection off, or changed
+    /// what is to travel.
+    pub async fn check_current(&self, db: impl Read) -> Result<(), SyncError> {
+        let ErpConnection { id, generation, .. } = self.connection;
+        let is_current = connections::is_current(db, id, generation).await?;
+        if is_current { Ok(()) } else { Err(SyncError::Superseded) }
+    }
+}
+
+/// What came of reading some actors.
+#[derive(Default)]
+pub(super) struct Looked {
+    pub actors: BTreeMap<String, Actor>,
+    /// Why the ERP did not give the others, by key.
+    pub failures: BTreeMap<String, Failure>,
+    /// It is the ERP and not a record: those that are neither here nor there were not asked for any more.
+    pub given_up: Option<Failure>,
+}
+
+/// Whether an ERP is alive.
+#[derive(Default)]
+pub(super) struct Pulse {
+    was_felt: AtomicBool,
+    silences: AtomicUsize,
+}
+
+impl Pulse {
+    /// After so many records in a row to which the ERP did not answer at all, it is the ERP and not the record.
+    pub const SILENCES: usize = 3;
+
+    /// It answered as it should.
+    fn felt(&self) {
+        self.was_felt.store(true, Ordering::Relaxed);
+        self.silences.store(0, Ordering::Relaxed);
+    }
+
+    pub fn was_felt(&self) -> bool {
+        self.was_felt.load(Ordering::Relaxed)
+    }
+
+    /// It did not. Whether that is enough.
+    fn note(&self, failure: &Failure) -> bool {
+        if !failure.is_passing() {
+            self.silences.store(0, Ordering::Relaxed);
+            return false;
+        }
+        self.silences.fetch_add(1, Ordering::Relaxed) + 1 >= Self::SILENCES
     }
 }
 
@@ -82,6 +185,7 @@ pub(super) struct Lane<'a> {
     /// ERP keys of the pairs.
     pub keys: Vec<String>,
     pub texts: ListTexts,
+    pub pulse: Pulse,
 }
 
 impl<'a> Lane<'a> {
@@ -89,76 +193,90 @@ impl<'a> Lane<'a> {
         let pairs = mapping.pairs();
         let keys = pairs.iter().map(|pair| pair.field.erp.key.clone()).collect();
         let texts = list_texts(session, &pairs).await?;
-        Ok(Self { session, mapping, pairs, keys, texts })
+        Ok(Self { session, mapping, pairs, keys, texts, pulse: Pulse::default() })
     }
 
-    pub fn plan(&self, link: &Link, record: &Record, erp: &FieldValues) -> Plan {
-        self.plan_for(&self.pairs, link, record, erp)
-    }
-
-    pub fn plan_for(
+    pub async fn plan(
         &self,
+        db: impl Read,
+        link: &Link,
+        record: &Record,
+        erp: &FieldValues,
+    ) -> store::Result<Plan> {
+        self.plan_for(db, &self.pairs, link, record, erp).await
+    }
+
+    /// Plans. Where both sides changed, it is asked which connection the CRM's value came from.
+    pub async fn plan_for(
+        &self,
+        db: impl Read,
         pairs: &[Pair<'_>],
         link: &Link,
         record: &Record,
         erp: &FieldValues,
-    ) -> Plan {
-        plan::plan(&Situation {
+    ) -> store::Result<Plan> {
+        let Session { priority, connection, .. } = self.session;
+        let winners = Winners::new();
+        let mut situation = Situation {
             pairs,
             agreed: &link.agreed,
             crm: &record.values,
             erp,
-            winner: self.session.winner,
+            winner: priority.winner(connection.id),
+            winners: &winners,
             texts: &self.texts,
-        })
+        };
+        let plan = plan::plan(&situation);
+        if plan.conflicts.is_empty() && plan.refused.is_empty() {
+            return Ok(plan);
+        }
+        let links = links::list_by_record(db, record.id).await?;
+        let winners = origin::winners(priority, link, record, &links);
+        situation.winners = &winners;
+        Ok(plan::plan(&situation))
     }
 
-    /// The actors with these keys, by key. Those the connector leaves out are asked for once more, alone;
-    /// what is missing then is not in the ERP.
-    pub async fn read(&self, keys: &[String]) -> Result<BTreeMap<String, Actor>, Failure> {
-        let mut found = self.read_together(keys).await?;
+    /// The actors with these keys. One that is refused, or that the ERP does not answer about, must not hide the
+    /// others: then each is asked for alone. So are those an answer lacks; what is missing then is not in the
+    /// ERP.
+    pub async fn read(&self, keys: &[String]) -> Result<Looked, SyncError> {
+        let mut looked = Looked::default();
         if keys.len() > 1 {
-            for key in keys {
-                if !found.contains_key(key) {
-                    found.extend(self.read_together(std::slice::from_ref(key)).await?);
+            match self.ask(keys).await {
+                Ok(actors) => looked.actors = actors,
+                Err(failure) if reason::is_about_the_connection(&failure) => {
+                    return Err(failure.into());
                 }
+                Err(_) => {}
             }
         }
-        Ok(found)
-    }
-
-    /// The actors, and why those could not be read that the connector refuses to give. One of them must
-    /// not hide the others, so after a refusal each is asked for alone.
-    pub async fn read_each(
-        &self,
-        keys: &[String],
-    ) -> Result<(BTreeMap<String, Actor>, BTreeMap<String, Failure>), SyncError> {
-        if keys.len() > 1 {
-            match self.read(keys).await {
-                Ok(actors) => return Ok((actors, BTreeMap::new())),
-                Err(failure) if reason::is_about_a_record(&failure) => {}
-                Err(failure) => return Err(failure.into()),
-            }
-        }
-        let (mut actors, mut failures) = (BTreeMap::new(), BTreeMap::new());
         for key in keys {
-            match self.read(std::slice::from_ref(key)).await {
-                Ok(found) => actors.extend(found),
-                Err(failure) if reason::is_about_a_record(&failure) => {
-                    failures.insert(key.clone(), failure);
+            if looked.actors.contains_key(key) {
+                continue;
+            }
+            match self.ask(std::slice::from_ref(key)).await {
+                Ok(found) => looked.actors.extend(found),
+                Err(failure) if reason::is_about_the_connection(&failure) => {
+                    return Err(failure.into());
                 }
-                Err(failure) => return Err(failure.into()),
+                Err(failure) => {
+                    let is_enough = self.pulse.note(&failure);
+                    looked.given_up = is_enough.then(|| failure.clone());
+                    looked.failures.insert(key.clone(), failure);
+                    if is_enough {
+                        break;
+                    }
+                }
             }
         }
-        Ok((actors, failures))
+        Ok(looked)
     }
 
-    async fn read_together(&self, keys: &[String]) -> Result<BTreeMap<String, Actor>, Failure> {
-        if keys.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let reply = self.session.client.actors(self.mapping.kind, keys, &self.keys).await?;
-        Ok(by_key(reply.value, keys))
+    async fn ask(&self, keys: &[String]) -> Result<BTreeMap<String, Actor>, Failure> {
+        let kind = self.mapping.kind;
+        let reply = self.session.client.actors(kind, keys, &self.keys).await?;
+        self.pulse.felt();
+        Ok(by_key(reply.value, kind, keys))
     }
 
     /// Whether the ERP's value now means the same as another one.
@@ -177,9 +295,14 @@ impl<'a> Lane<'a> {
     }
 }
 
-/// Those of the actors that were asked for; connectors add others.
-pub(super) fn by_key(actors: Vec<Actor>, keys: &[String]) -> BTreeMap<String, Actor> {
-    let asked = actors.into_iter().filter(|actor| keys.contains(&actor.key));
+/// Those of the actors that were asked for; connectors add others, also of another type with the same key.
+pub(super) fn by_key(
+    actors: Vec<Actor>,
+    kind: ActorType,
+    keys: &[String],
+) -> BTreeMap<String, Actor> {
+    let is_asked = |actor: &Actor| actor.kind == kind && keys.contains(&actor.key);
+    let asked = actors.into_iter().filter(is_asked);
     asked.map(|actor| (actor.key.clone(), actor)).collect()
 }
 

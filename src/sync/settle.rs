@@ -10,6 +10,7 @@ use super::plan::Plan;
 use super::send::{self, Outgoing};
 use super::session::Lane;
 use super::{SyncError, reason};
+use crate::connector::failure::Failure;
 use crate::connector::types::{Actor, FieldValues};
 use crate::crm::{Record, RecordId};
 use crate::i18n::Key;
@@ -24,6 +25,8 @@ pub(super) struct Settled {
     pub counts: Counts,
     /// Links that somebody else changed, or is writing, at the same time; they stay to be looked at.
     pub skipped: Vec<LinkId>,
+    /// The ERP fell silent: the rest was not asked for.
+    pub given_up: Option<Failure>,
 }
 
 /// A link with both its sides as they are now, and what is to be done.
@@ -41,6 +44,9 @@ pub(super) async fn settle(lane: &Lane<'_>, links: Vec<Link>) -> Result<Settled,
             let mut settled = Settled::default();
             for link in links {
                 settle_alone(lane, link, &mut settled).await?;
+                if settled.given_up.is_some() {
+                    break;
+                }
             }
             Ok(settled)
         }
@@ -55,6 +61,7 @@ async fn settle_alone(lane: &Lane<'_>, link: Link, settled: &mut Settled) -> Res
         Ok(one) => {
             settled.counts += one.counts;
             settled.skipped.extend(one.skipped);
+            settled.given_up = settled.given_up.take().or(one.given_up);
         }
         Err(SyncError::Store(error)) if error.is_about_a_value() => {
             settled.counts += fail(lane, id, reason::of_store(&error)).await?;
@@ -84,23 +91,28 @@ async fn look(
 ) -> Result<Vec<Case>, SyncError> {
     let records = records(lane, &links).await?;
     let keys: Vec<String> = links.iter().map(|link| link.actor.key.clone()).collect();
-    let (mut actors, failures) = lane.read_each(&keys).await?;
+    let mut looked = lane.read(&keys).await?;
     let mut cases = Vec::new();
     for link in links {
         let Some(record) = records.get(&link.record_id).cloned() else { continue };
-        match actors.remove(&link.actor.key) {
+        let key = &link.actor.key;
+        match looked.actors.remove(key) {
             Some(actor) => {
-                let plan = lane.plan(&link, &record, &actor.fields);
+                let store = lane.session.store();
+                let plan = lane.plan(store, &link, &record, &actor.fields).await?;
                 cases.push(Case { link, record, actor, plan });
             }
             None => {
-                let failure = failures.get(&link.actor.key);
-                let reason = failure
-                    .map_or_else(|| StoredReason::new(Key::SYNC_FAILED_GONE.id()), reason::of);
+                let reason = match looked.failures.get(key) {
+                    Some(failure) => reason::of(failure),
+                    None if looked.given_up.is_some() => continue,
+                    None => StoredReason::new(Key::SYNC_FAILED_GONE.id()),
+                };
                 settled.counts += fail(lane, link.id, reason).await?;
             }
         }
     }
+    settled.given_up = looked.given_up;
     Ok(cases)
 }
 
@@ -120,7 +132,7 @@ async fn prepare(
     if cases.is_empty() {
         return Ok(Vec::new());
     }
-    let mut tx = lane.session.begin().await?;
+    let mut tx = lane.session.begin_more().await?;
     let ids: Vec<LinkId> = cases.iter().map(|case| case.link.id).collect();
     let fresh = links::list_by_ids(&mut tx, &ids).await?;
     let fresh: BTreeMap<LinkId, i64> = fresh.iter().map(|link| (link.id, link.version)).collect();
@@ -156,7 +168,7 @@ async fn take(tx: &mut Tx, lane: &Lane<'_>, case: Case) -> Result<Counts, SyncEr
     let Case { mut link, record, actor, plan } = case;
     let (version, mut counts) = apply::into_crm(tx, lane, &link, &record, &plan).await?;
     let seen = Seen { actor: &actor, record: &record, version };
-    counts += apply::keep(tx, lane, (&mut link, &plan), seen, None).await?;
+    counts += apply::keep(tx, lane, (&mut link, &plan), seen, Vec::new()).await?;
     Ok(counts)
 }
 

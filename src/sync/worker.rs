@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+use super::ending::Done;
 use super::process::{BEAT, Held};
 use super::session::{By, Session};
 use super::{Engine, SyncError, ending, recover, run, schedule};
@@ -14,7 +15,7 @@ use crate::connector::registry::Patience;
 use crate::history::Actor;
 use crate::i18n::Key;
 use crate::links::StoredReason;
-use crate::runs::{Claim, Counts, Job};
+use crate::runs::{Claim, Job, JobState, Task};
 use crate::store::{connections, engine, jobs};
 
 /// Runs going on at the same time in one process.
@@ -118,15 +119,15 @@ impl Engine {
     async fn replace(&self, job: &Job) -> Result<(), SyncError> {
         let mut tx = self.store.begin().await?;
         tx.alone().await?;
-        let still = jobs::find_running(&mut tx, job.connection_id).await?;
-        if still.is_some_and(|still| still.id == job.id) {
-            let now = tx.clock().now();
-            let reason = StoredReason::new(Key::SYNC_FAILED_CUT_OFF.id());
-            jobs::end(&mut tx, job.id, &job.counts, Some(&reason)).await?;
-            ending::again(&mut tx, job, now, job.attempt).await?;
-            tx.commit().await?;
+        let found = jobs::find(&mut tx, job.id).await?;
+        let Some(job) = found.filter(|job| job.state == JobState::Running) else { return Ok(()) };
+        let now = tx.clock().now();
+        let reason = StoredReason::new(Key::SYNC_FAILED_CUT_OFF.id());
+        jobs::end(&mut tx, job.id, (&job.counts, &job.notes), Some(&reason)).await?;
+        match job.task {
+            Task::Sync => ending::again(&mut tx, &job, now, job.attempt).await?,
         }
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
     async fn schedule(&self) -> Result<(), SyncError> {
@@ -175,12 +176,21 @@ impl Engine {
             return Ok(());
         };
         let by = By { actor: Actor::engine(), claim: Some(*claim) };
-        let mut counts = Counts::default();
+        let mut done = Done::default();
         let ended = match Session::open(self, connection.clone(), Patience::Background, by).await {
-            Ok(session) => run::run(&session, stop, &mut counts).await,
+            Ok(session) => {
+                let ended = match job.task {
+                    Task::Sync => run::run(&session, job.trigger, stop, &mut done.counts).await,
+                };
+                done.notes = session.take_notes();
+                if let Err(error) = session.keep_wire().await {
+                    tracing::warn!(%error, "what was learned of a connector could not be kept");
+                }
+                ended
+            }
             Err(error) => Err(error),
         };
-        self.end(&connection, (job, *claim), counts, ended).await
+        self.end(&connection, (job, *claim), done, ended).await
     }
 }
 

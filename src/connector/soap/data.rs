@@ -5,6 +5,7 @@
 use super::writer::Writer;
 use super::xml::{At, Xml, not_understood};
 use crate::connector::failure::Failure;
+use crate::connector::handover::{Unreadable, Whose};
 use crate::connector::types::{
     Access, Actor, ActorRef, ActorType, FieldInfo, FieldType, FieldValues, NewActor, Operator,
     Restriction,
@@ -24,10 +25,10 @@ pub fn read_strings(xml: &mut Xml) -> Result<Vec<String>, Failure> {
     Ok(strings)
 }
 
-/// The content of a dictionary, in its order; a `null` value is a blank one.
+/// The content of a dictionary, in its order; a `null` value is a blank one, a missing key is none.
 pub fn read_dictionary(
     xml: &mut Xml,
-    mut each: impl FnMut(String, String) -> Result<(), Failure>,
+    mut each: impl FnMut(Option<String>, String) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     while let Some(tag) = xml.child()? {
         match xml.name() {
@@ -42,7 +43,7 @@ pub fn read_dictionary(
     Ok(())
 }
 
-fn read_pair(xml: &mut Xml) -> Result<(String, String), Failure> {
+fn read_pair(xml: &mut Xml) -> Result<(Option<String>, String), Failure> {
     let (mut key, mut value) = (None, None);
     while let Some(tag) = xml.child()? {
         match xml.name() {
@@ -53,7 +54,6 @@ fn read_pair(xml: &mut Xml) -> Result<(String, String), Failure> {
             _ => xml.skip()?,
         }
     }
-    let key = key.ok_or_else(|| not_understood("Key: missing"))?;
     Ok((key, value.unwrap_or_default()))
 }
 
@@ -62,24 +62,35 @@ fn foreign(xml: &Xml) -> Failure {
     not_understood(format!("{}: in the namespace \"{}\"", xml.name(), xml.namespace()))
 }
 
-/// Keeps the first value of a member and refuses a second one.
-fn once(slot: &mut Option<String>, xml: &mut Xml, member: &str) -> Result<(), Failure> {
+/// Keeps the first value of a member; a second one is a `flaw`.
+fn once(
+    slot: &mut Option<String>,
+    flaw: &mut Option<String>,
+    xml: &mut Xml,
+    member: &str,
+) -> Result<(), Failure> {
+    let text = xml.text().at(member)?;
     if slot.is_some() {
-        return Err(not_understood(format!("{member}: twice")));
+        flaw.get_or_insert(format!("{member}: twice"));
+    } else {
+        *slot = Some(text);
     }
-    *slot = Some(xml.text().at(member)?);
     Ok(())
 }
 
 /// An actor as it came, before anything is required of it.
 #[derive(Clone, Default)]
 pub struct ActorMembers {
+    /// Why it cannot be taken, although the XML around it is sound.
+    flaw: Option<String>,
     kind: Option<String>,
     key: Option<String>,
     last_modified: Option<String>,
     fields: FieldValues,
     parent_kind: Option<String>,
     parent_key: Option<String>,
+    /// It has two keys.
+    is_ambiguous: bool,
 }
 
 impl ActorMembers {
@@ -91,11 +102,21 @@ impl ActorMembers {
                 continue;
             }
             match xml.name() {
-                "ActorType" => once(&mut actor.kind, xml, "ActorType")?,
-                "ErpKey" => once(&mut actor.key, xml, "ErpKey")?,
-                "LastModified" => once(&mut actor.last_modified, xml, "LastModified")?,
-                "ParentActorType" => once(&mut actor.parent_kind, xml, "ParentActorType")?,
-                "ParentErpKey" => once(&mut actor.parent_key, xml, "ParentErpKey")?,
+                "ActorType" => once(&mut actor.kind, &mut actor.flaw, xml, "ActorType")?,
+                "ErpKey" => {
+                    let is_second = actor.key.is_some();
+                    once(&mut actor.key, &mut actor.flaw, xml, "ErpKey")?;
+                    actor.is_ambiguous |= is_second;
+                }
+                "LastModified" => {
+                    once(&mut actor.last_modified, &mut actor.flaw, xml, "LastModified")?;
+                }
+                "ParentActorType" => {
+                    once(&mut actor.parent_kind, &mut actor.flaw, xml, "ParentActorType")?;
+                }
+                "ParentErpKey" => {
+                    once(&mut actor.parent_key, &mut actor.flaw, xml, "ParentErpKey")?;
+                }
                 "FieldValues" => actor.read_fields(xml).at("FieldValues")?,
                 _ => xml.skip()?,
             }
@@ -104,14 +125,41 @@ impl ActorMembers {
     }
 
     fn read_fields(&mut self, xml: &mut Xml) -> Result<(), Failure> {
-        read_dictionary(xml, |key, value| match self.fields.insert(key, value) {
-            None => Ok(()),
-            Some(_) => Err(not_understood("a field twice")),
+        let Self { fields, flaw, .. } = self;
+        read_dictionary(xml, |key, value| {
+            match key {
+                None => _ = flaw.get_or_insert("FieldValues: Key: missing".to_owned()),
+                Some(key) if fields.contains_key(&key) => {
+                    flaw.get_or_insert(format!("FieldValues: {key}: a field twice"));
+                }
+                Some(key) => _ = fields.insert(key, value),
+            }
+            Ok(())
+        })
+    }
+
+    /// The actor of an answer, or which one cannot be read and why.
+    pub fn of_answer(self, asked: ActorType) -> Result<Actor, Unreadable> {
+        let kind = filled(self.kind.as_deref()).map_or(Some(asked), ActorType::parse);
+        let key = filled(self.key.as_deref()).filter(|_| !self.is_ambiguous);
+        let whose = match (kind, key) {
+            (None, _) => Whose::Foreign,
+            (Some(kind), Some(key)) => Whose::Known(ActorRef { kind, key: key.to_owned() }),
+            (Some(_), None) => Whose::Unknown,
+        };
+        let last_modified = self.last_modified.clone().unwrap_or_default();
+        self.existing(asked).map_err(|failure| {
+            let what = match failure {
+                Failure::NotUnderstood { what } => what,
+                other => other.to_string(),
+            };
+            Unreadable { whose, last_modified, what }
         })
     }
 
     /// The actor of an answer. Some connectors leave its type out: then it is the `asked` one.
     pub fn existing(self, asked: ActorType) -> Result<Actor, Failure> {
+        self.check()?;
         let key = filled(self.key.as_deref()).ok_or_else(|| not_understood("ErpKey: missing"))?;
         let kind = filled(self.kind.as_deref()).map_or(Ok(asked), parse_kind)?;
         let parent = parent(self.parent_kind.as_deref(), self.parent_key.as_deref());
@@ -124,8 +172,13 @@ impl ActorMembers {
         })
     }
 
+    fn check(&self) -> Result<(), Failure> {
+        self.flaw.clone().map_or(Ok(()), |flaw| Err(not_understood(flaw)))
+    }
+
     /// The actor of a request to create one.
     pub fn new_actor(self) -> Result<NewActor, Failure> {
+        self.check()?;
         let kind = filled(self.kind.as_deref())
             .ok_or_else(|| not_understood("ActorType: missing"))
             .and_then(parse_kind)?;

@@ -17,8 +17,8 @@ use super::wsdl;
 use super::xml::{Xml, not_understood};
 use crate::connector::Answer;
 use crate::connector::failure::Failure;
+use crate::connector::patience::Patience;
 use crate::connector::policy::AddressPolicy;
-use crate::connector::registry::Patience;
 use crate::connector::types::{FieldInfo, WireForm};
 
 /// One connector's address with its HTTP pool and the form it was found to speak.
@@ -39,6 +39,12 @@ impl Endpoint {
 
     pub fn known_form(&self) -> Option<Arc<WireForm>> {
         self.form.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes a form on trust, unless one is known. Should it be wrong, the first answer shows it.
+    pub fn teach(&self, form: &WireForm) {
+        let mut known = self.form.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get_or_insert_with(|| Arc::new(form.clone()));
     }
 
     fn remember(&self, form: WireForm) -> Arc<WireForm> {
@@ -193,12 +199,10 @@ fn is_streamed(operation: Operation) -> bool {
 }
 
 fn limits(operation: Operation, patience: Patience) -> Limits {
-    const INTERACTIVE: Duration = Duration::from_secs(10);
-    const BACKGROUND: Duration = Duration::from_secs(30);
     const STREAM: Duration = Duration::from_secs(30 * 60);
+    let limit = patience.limit();
     match patience {
-        Patience::Interactive => Limits::start(INTERACTIVE, INTERACTIVE),
-        Patience::Background if is_streamed(operation) => Limits::start(BACKGROUND, STREAM),
-        Patience::Background => Limits::start(BACKGROUND, BACKGROUND),
+        Patience::Background if is_streamed(operation) => Limits::start(limit, STREAM),
+        _ => Limits::start(limit, limit),
     }
 }

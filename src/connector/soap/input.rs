@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Read};
 use bytes::{Buf, Bytes};
 use tokio::sync::mpsc;
 
-use super::xml::{not_understood, too_large};
+use super::unreadable::{not_understood, too_large};
 use crate::connector::failure::Failure;
 
 /// No single tag, comment or piece of text is longer (a value of 1 MiB, and the markup around it).

@@ -7,6 +7,7 @@ pub mod fault;
 pub mod http;
 pub mod input;
 pub mod payload;
+pub mod unreadable;
 pub mod wire;
 pub mod writer;
 pub mod wsdl;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 
 use exchange::Endpoint;
 
-use super::registry::Patience;
+use super::patience::Patience;
 
 /// A connector reached over SOAP. Several of them may share an [`Endpoint`].
 #[derive(Clone)]

@@ -1,7 +1,6 @@
 //! The seventeen operations: what each sends, in the order a .NET reader needs, and what it gets.
 
 use async_trait::async_trait;
-use tokio::sync::mpsc;
 
 use super::SoapConnector;
 use super::data::{write_actor, write_new_actor, write_restriction};
@@ -9,6 +8,7 @@ use super::envelope::Payload;
 use super::payload::{Actors, All, Fields, HandOver, Items, Nothing, OneActor, Strings, UpTo};
 use super::wire::Operation;
 use super::writer::Writer;
+use crate::connector::handover::Giver;
 use crate::connector::types::{
     Actor, ActorType, ConnectionGuid, FieldInfo, Found, ListItem, NewActor, Restriction, Settings,
     WireForm,
@@ -196,7 +196,7 @@ impl Connector for SoapConnector {
         kind: ActorType,
         since: &str,
         fields: &[String],
-        each: mpsc::Sender<Actor>,
+        each: Giver,
     ) -> Answer<()> {
         let members = |out: &mut Writer| {
             out.text("ActorType", kind.as_str());

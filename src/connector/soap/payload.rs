@@ -1,11 +1,10 @@
 //! What the answers of the operations hold.
 
-use tokio::sync::mpsc;
-
 use super::data::{ActorMembers, read_dictionary, read_field, read_strings};
 use super::envelope::{Member, Payload};
 use super::xml::{At, Xml, not_understood};
 use crate::connector::failure::Failure;
+use crate::connector::handover::{Given, Giver, Unreadable};
 use crate::connector::types::{Actor, ActorType, FieldInfo, Found, ListItem};
 
 /// Nothing but the status.
@@ -84,6 +83,7 @@ impl Payload for Items {
         }
         let items = &mut self.0;
         read_dictionary(xml, |key, text| {
+            let key = key.ok_or_else(|| not_understood("Key: missing"))?;
             items.push(ListItem { key, text });
             Ok(())
         })
@@ -137,9 +137,9 @@ pub trait Taker: Send + 'static {
     type Value: Send + 'static;
 
     /// Whether it wants more.
-    fn take(&mut self, actor: Actor) -> Result<bool, Failure>;
+    fn take(&mut self, given: Given) -> Result<bool, Failure>;
 
-    fn finish(self) -> Self::Value;
+    fn finish(self) -> Result<Self::Value, Failure>;
 }
 
 impl<T: Taker> Actors<T> {
@@ -163,8 +163,10 @@ impl<T: Taker> Payload for Actors<T> {
                 continue;
             }
             self.count += 1;
-            let actor = ActorMembers::read(xml).and_then(|actor| actor.existing(self.asked));
-            if !self.taker.take(actor.at(format_args!("actor {}", self.count))?)? {
+            let place = format!("actor {}", self.count);
+            let actor = ActorMembers::read(xml).at(&place)?.of_answer(self.asked);
+            let given = actor.map_or_else(|bad| Given::Unreadable(bad.at(&place)), Given::Actor);
+            if !self.taker.take(given)? {
                 return Ok(Member::Enough);
             }
             xml.begin_unit();
@@ -173,24 +175,44 @@ impl<T: Taker> Payload for Actors<T> {
     }
 
     fn finish(self) -> Result<T::Value, Failure> {
-        Ok(self.taker.finish())
+        self.taker.finish()
     }
 }
 
-/// Keeps them all.
+/// Keeps them all. One that cannot be read hides no other: it is as good as left out, unless there is nothing
+/// else in the answer.
 #[derive(Default)]
-pub struct All(Vec<Actor>);
+pub struct All {
+    actors: Vec<Actor>,
+    unreadable: Option<Unreadable>,
+}
 
 impl Taker for All {
     type Value = Vec<Actor>;
 
-    fn take(&mut self, actor: Actor) -> Result<bool, Failure> {
-        self.0.push(actor);
+    fn take(&mut self, given: Given) -> Result<bool, Failure> {
+        match given {
+            Given::Actor(actor) => self.actors.push(actor),
+            Given::Unreadable(unreadable) => note(&mut self.unreadable, unreadable),
+        }
         Ok(true)
     }
 
-    fn finish(self) -> Vec<Actor> {
-        self.0
+    fn finish(self) -> Result<Vec<Actor>, Failure> {
+        refuse_if_alone(self.actors.is_empty(), self.unreadable)?;
+        Ok(self.actors)
+    }
+}
+
+fn note(slot: &mut Option<Unreadable>, unreadable: Unreadable) {
+    tracing::warn!(what = unreadable.what, "an actor could not be read");
+    slot.get_or_insert(unreadable);
+}
+
+fn refuse_if_alone(is_alone: bool, unreadable: Option<Unreadable>) -> Result<(), Failure> {
+    match unreadable {
+        Some(unreadable) if is_alone => Err(not_understood(unreadable.what)),
+        _ => Ok(()),
     }
 }
 
@@ -198,18 +220,26 @@ impl Taker for All {
 pub struct UpTo {
     limit: usize,
     found: Found,
+    unreadable: Option<Unreadable>,
 }
 
 impl UpTo {
     pub fn new(limit: usize) -> Self {
-        Self { limit, found: Found::default() }
+        Self { limit, found: Found::default(), unreadable: None }
     }
 }
 
 impl Taker for UpTo {
     type Value = Found;
 
-    fn take(&mut self, actor: Actor) -> Result<bool, Failure> {
+    fn take(&mut self, given: Given) -> Result<bool, Failure> {
+        let actor = match given {
+            Given::Actor(actor) => actor,
+            Given::Unreadable(unreadable) => {
+                note(&mut self.unreadable, unreadable);
+                return Ok(true);
+            }
+        };
         self.found.more = self.found.actors.len() == self.limit;
         if !self.found.more {
             self.found.actors.push(actor);
@@ -217,21 +247,23 @@ impl Taker for UpTo {
         Ok(!self.found.more)
     }
 
-    fn finish(self) -> Found {
-        self.found
+    fn finish(self) -> Result<Found, Failure> {
+        refuse_if_alone(self.found.actors.is_empty(), self.unreadable)?;
+        Ok(self.found)
     }
 }
 
 /// Hands each over as soon as it is read.
-pub struct HandOver(pub mpsc::Sender<Actor>);
+pub struct HandOver(pub Giver);
 
 impl Taker for HandOver {
     type Value = ();
 
-    fn take(&mut self, actor: Actor) -> Result<bool, Failure> {
-        let gone = |_| Failure::BrokenOff { detail: "nobody takes the actors any more".into() };
-        self.0.blocking_send(actor).map(|()| true).map_err(gone)
+    fn take(&mut self, given: Given) -> Result<bool, Failure> {
+        self.0.give_blocking(given).map(|()| true)
     }
 
-    fn finish(self) {}
+    fn finish(self) -> Result<(), Failure> {
+        Ok(())
+    }
 }

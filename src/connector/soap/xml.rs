@@ -2,8 +2,6 @@
 //!
 //! No DTD, no entity but the five of XML itself, no encoding but UTF-8: what else comes is refused.
 
-use std::fmt::Display;
-
 use quick_xml::Error as XmlError;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::{NamespaceError, Prefix, QName, ResolveResult};
@@ -12,6 +10,8 @@ use quick_xml::reader::NsReader;
 use super::input::Input;
 use super::wire::{ARRAYS, XSI};
 use crate::connector::failure::Failure;
+
+pub use super::unreadable::{At, not_understood, too_large};
 
 const MAX_DEPTH: usize = 64;
 const MAX_ATTRIBUTES: usize = 1_000;
@@ -297,28 +297,5 @@ fn syntax(error: &XmlError) -> Failure {
         // The texts of these may quote the answer.
         XmlError::IllFormed(_) => not_understood("tags do not match"),
         _ => not_understood("not well-formed XML"),
-    }
-}
-
-pub fn not_understood(what: impl Into<String>) -> Failure {
-    Failure::NotUnderstood { what: what.into() }
-}
-
-pub fn too_large(what: impl Into<String>) -> Failure {
-    Failure::TooLarge { what: what.into() }
-}
-
-/// Names the place where reading failed.
-pub trait At {
-    fn at(self, place: impl Display) -> Self;
-}
-
-impl<T> At for Result<T, Failure> {
-    fn at(self, place: impl Display) -> Self {
-        self.map_err(|failure| match failure {
-            Failure::NotUnderstood { what } => not_understood(format!("{place}: {what}")),
-            Failure::TooLarge { what } => too_large(format!("{place}: {what}")),
-            other => other,
-        })
     }
 }

@@ -3,10 +3,10 @@
 mod answers;
 
 use async_trait::async_trait;
-use tokio::sync::mpsc;
 
 use crate::clock::Millis;
 use crate::connector::failure::{Failure, RefusalCode};
+use crate::connector::handover::Giver;
 use crate::connector::types::{
     Actor, ActorRef, ActorType, ConnectionGuid, FieldInfo, Found, ListItem, NewActor, Reply,
     Restriction, Settings, State,
@@ -245,7 +245,7 @@ impl Connector for PracticeConnector {
         kind: ActorType,
         since: &str,
         fields: &[String],
-        each: mpsc::Sender<Actor>,
+        each: Giver,
     ) -> Answer<()> {
         let session = self.session(id).await?;
         let shelf = shelf(&session, kind)?;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use gleichlauf::connector::failure::Failure;
+use gleichlauf::connector::handover;
 use gleichlauf::connector::types::*;
 use gleichlauf::connector::{Answer, Connector};
-use tokio::sync::mpsc;
 
 use super::{connect, fixture};
 use crate::support::peer::{Peer, xml};
@@ -157,11 +157,13 @@ async fn call(erp: &dyn Connector, wrapper: &Element) -> Answer<Got> {
             erp.list_items(&id, list, &keys).await.map(|r| r.map(items))
         }
         "WSGetActorsByTimestamp" => {
-            let (send, mut receive) = mpsc::channel(EVERYTHING);
+            let (send, mut receive) = handover::channel(1 << 20);
             let since = request.text_of("UpdatedOnOrAfter");
             let reply = erp.actors_since(&id, kind(), since, &fields, send).await?;
             let mut actors = Vec::new();
-            receive.recv_many(&mut actors, EVERYTHING).await;
+            while let Some(actor) = receive.recv().await {
+                actors.push(actor);
+            }
             Ok(reply.map(|()| many(actors)))
         }
         other => panic!("{other}"),

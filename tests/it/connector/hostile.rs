@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use gleichlauf::connector::failure::Failure;
+use gleichlauf::connector::handover;
 use gleichlauf::connector::types::{ActorType, ConnectionGuid};
 use tokio::io::AsyncWriteExt;
-use tokio::sync::mpsc;
 
 use super::{Wrapped, connect, fixture, read_actors, wrap};
 use crate::support::peer::{Peer, xml};
@@ -179,7 +179,7 @@ async fn a_stream_of_actors_is_held_back_by_its_reader_and_capped_by_the_actor()
     let actor = "<d:ErpActorWS><d:ErpKey>1</d:ErpKey></d:ErpActorWS>".repeat(1_000);
     let (peer, sent) = endless(format!("{before}<d:Actors>"), actor).await;
     let erp = connect(&peer);
-    let (send, mut receive) = mpsc::channel(16);
+    let (send, mut receive) = handover::channel(1 << 20);
     let id = ConnectionGuid::zero();
     let reading = erp.actors_since(&id, ActorType::Customer, "", &[], send);
     let taking = async {
@@ -193,7 +193,7 @@ async fn a_stream_of_actors_is_held_back_by_its_reader_and_capped_by_the_actor()
 
     let value = format!("<d:x>{}</d:x>", "x".repeat(1 << 19));
     let (peer, sent) = endless(format!("{before}<d:Actors><d:ErpActorWS>"), value).await;
-    let (send, _receive) = mpsc::channel(16);
+    let (send, _receive) = handover::channel(1 << 20);
     let answer = connect(&peer).actors_since(&id, ActorType::Customer, "", &[], send).await;
     assert!(
         matches!(&answer, Err(Failure::TooLarge { what }) if what.contains("4 MiB")),

@@ -1,9 +1,9 @@
 //! All seventeen operations on a running .NET connector, in both of its forms.
 
 use gleichlauf::connector::failure::{Failure, RefusalCode};
+use gleichlauf::connector::handover;
 use gleichlauf::connector::registry::Patience;
 use gleichlauf::connector::types::*;
-use tokio::sync::mpsc;
 
 use super::{registry, strings};
 use crate::support::wcf::{Form, Wcf};
@@ -93,7 +93,7 @@ async fn every_operation(form: Form, data: &str) {
     assert_eq!(dump[&made.key]["values"]["Phone"], "+49 1");
     assert_eq!(dump[&made.key]["values"]["Name"], odd);
 
-    let (send, mut receive) = mpsc::channel(1);
+    let (send, mut receive) = handover::channel(1 << 20);
     let since = saved[0].last_modified.clone();
     let (reply, first) = tokio::join!(
         client.actors_since(ActorType::Customer, &since, &wanted, send),

@@ -6,6 +6,7 @@ mod hostile;
 mod learning;
 mod live;
 mod network;
+mod patience;
 mod plugin;
 mod reading;
 mod resend;

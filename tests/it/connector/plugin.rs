@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gleichlauf::connector::Connector;
+use gleichlauf::connector::handover;
 use gleichlauf::connector::policy::AddressPolicy;
 use gleichlauf::connector::registry::{Patience, Registry};
 use gleichlauf::connector::types::{ActorType, ConnectionGuid};
-use tokio::sync::mpsc;
 
 use super::strings;
 use crate::support::fake_connector::FakeConnector;
@@ -25,7 +25,7 @@ async fn a_plugin_is_a_connector_like_any_other() {
 
     let stamp = fake.set(ActorType::Customer, "C3", "Phone", "7");
     fake.delete(ActorType::Customer, "C4");
-    let (send, mut receive) = mpsc::channel(10);
+    let (send, mut receive) = handover::channel(1 << 20);
     let phone = strings(&["Phone"]);
     client.actors_since(ActorType::Customer, &stamp, &phone, send).await.unwrap();
     let changed = receive.recv().await.unwrap();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use gleichlauf::crm::RecordId;
 use gleichlauf::history::Actor;
-use gleichlauf::runs::{JobId, JobState};
+use gleichlauf::runs::{Job, JobId, Task};
 use gleichlauf::store::{engine, history, jobs};
 use tokio::time::sleep;
 
@@ -42,10 +42,11 @@ async fn killed_at_random_moments(which: Which) {
         async move {
             let mut story = Story::new(&erp, chance).await;
             story.live_through(KILLS / PORTALS).await;
-            story.check().await;
+            story.check().await
         }
     });
-    join_all(portals).await;
+    let cut_off: usize = join_all(portals).await.into_iter().sum();
+    assert!(cut_off > 0, "no run was cut off, so nothing was proved; the seed was {seed}");
 }
 
 /// One portal, and all that was done to it and to the ERP.
@@ -140,7 +141,8 @@ impl Story {
         let mut found = None;
         until(&format!("a run begins: {}", self.site.it.log()), async || {
             let connection = self.site.connection;
-            let running = jobs::find_running(&self.site.store, connection).await.unwrap();
+            let running =
+                jobs::find_running(&self.site.store, connection, Task::Sync).await.unwrap();
             found = running.map(|job| job.id).filter(|job| Some(*job) != cut_off);
             found.is_some() || self.open().is_empty()
         })
@@ -188,8 +190,9 @@ impl Story {
         })
     }
 
-    async fn check(&self) {
-        self.say_what_was_hit().await;
+    /// Gives how many runs were cut off.
+    async fn check(&self) -> usize {
+        let cut_off = self.say_what_was_hit().await;
         let customers = self.site.erp.customers().await;
         let mut told = self.site.travels().split_off(self.rows_before);
         for change in &self.accepted {
@@ -209,12 +212,18 @@ impl Story {
         assert_eq!(told, [], "rows about changes that nobody made");
         let (_, findings) = history::verify(&self.site.store, &[]).await.unwrap();
         assert_eq!(findings, []);
+        cut_off
     }
 
     /// Kills at random prove something only where they hit something.
-    async fn say_what_was_hit(&self) {
-        let runs = jobs::list_ended(&self.site.store, self.site.connection, 1_000).await.unwrap();
-        let cut_off = runs.iter().filter(|job| job.state == JobState::Failed).count();
+    async fn say_what_was_hit(&self) -> usize {
+        let runs = jobs::list_ended(&self.site.store, self.site.connection, Task::Sync, 1_000)
+            .await
+            .unwrap();
+        let is_cut_off = |job: &&Job| {
+            job.failure.as_ref().is_some_and(|reason| reason.id == "sync-failed-cut-off")
+        };
+        let cut_off = runs.iter().filter(is_cut_off).count();
         let mut linked = [0, 0];
         for (linked, begun) in linked.iter_mut().zip([&self.connected, &self.created]) {
             for (record, _) in begun {
@@ -230,6 +239,7 @@ impl Story {
             linked[1],
             self.created.len()
         );
+        cut_off
     }
 
     async fn check_equal(&self, record: RecordId, customer: &Values) {

@@ -3,7 +3,7 @@
 
 mod answers;
 mod busy;
-mod chance;
+pub mod chance;
 mod erp;
 mod kills;
 mod points;

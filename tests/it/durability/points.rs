@@ -124,7 +124,7 @@ async fn in_a_create(erp: &Arc<Erp>, point: Point) {
     if !is_sent(point.1) {
         // A person sees it, and nobody sends it again but a person.
         let page = running.person.get(&base).await;
-        assert!(page.has(&format!("form[action='{of_connection}/drops']")), "{}", page.text);
+        assert!(page.has(&format!("a[href='{of_connection}/drops']")), "{}", page.text);
         let again = running.person.post(&actors, &[("type", "Customer")]).await;
         assert_eq!((again.status, erp.count_named(&name).await), (422, 0), "{point}");
         let dropped = running.person.post(&format!("{of_connection}/drops"), &[]).await;

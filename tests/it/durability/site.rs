@@ -11,6 +11,7 @@ use gleichlauf::connector::types::{ActorRef, ConnectionGuid};
 use gleichlauf::crm::RecordId;
 use gleichlauf::history::Actor;
 use gleichlauf::host::PATH;
+use gleichlauf::runs::Task;
 use gleichlauf::runs::write::WriteState;
 use gleichlauf::store::connections::NewConnection;
 use gleichlauf::store::{Store, connections, connectors, erp_writes, jobs, links, mappings};
@@ -98,7 +99,7 @@ impl Site {
 
     /// No run is going on, and it is known of every write how it ended, or that a person has to find out.
     pub async fn is_at_rest(&self) -> bool {
-        let running = jobs::find_running(&self.store, self.connection).await.unwrap();
+        let running = jobs::find_running(&self.store, self.connection, Task::Sync).await.unwrap();
         let state = WriteState::Prepared;
         let writes = erp_writes::list(&self.store, self.connection, state).await.unwrap();
         running.is_none() && writes.is_empty()
@@ -115,7 +116,7 @@ impl Site {
     }
 
     async fn ended_runs(&self) -> usize {
-        jobs::list_ended(&self.store, self.connection, 1_000).await.unwrap().len()
+        jobs::list_ended(&self.store, self.connection, Task::Sync, 1_000).await.unwrap().len()
     }
 }
 

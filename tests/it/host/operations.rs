@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use gleichlauf::connector::client::ErpClient;
 use gleichlauf::connector::failure::{Failure, RefusalCode};
+use gleichlauf::connector::handover;
 use gleichlauf::connector::registry::Patience;
 use gleichlauf::connector::types::*;
-use tokio::sync::mpsc;
 
 use super::Served;
 use crate::connector::{registry, strings};
@@ -133,7 +133,7 @@ async fn thousands_of_actors_are_handed_over_one_by_one() {
     let served = Served::one(&fake);
     let client = client(&served).await;
     let wanted: Vec<String> = fields(ActorType::Customer).into_iter().map(|f| f.key).collect();
-    let (send, mut receive) = mpsc::channel::<Actor>(1);
+    let (send, mut receive) = handover::channel(1 << 20);
     let taking = async {
         let mut last = String::new();
         let mut count = 0;
@@ -157,7 +157,7 @@ async fn a_refusal_before_the_first_actor_is_a_refusal() {
     let served = Served::one(&fake);
     let client = client(&served).await;
     fake.fail("GetActorsByTimestamp", Failure::refused_as(RefusalCode::UnknownField, "Colour"));
-    let (send, _receive) = mpsc::channel(9);
+    let (send, _receive) = handover::channel(1 << 20);
     let failure = client.actors_since(ActorType::Customer, "", &[], send).await.unwrap_err();
     let Failure::Refused(refusal) = failure else { panic!("{failure:?}") };
     assert_eq!(refusal.code, Some(RefusalCode::UnknownField));
@@ -188,7 +188,11 @@ async fn a_panic_in_a_connector_is_a_fault_and_the_host_goes_on() {
         fake.throw(operation);
         let failure = match operation {
             "TestConnection" => client.test().await,
-            _ => client.actors_since(ActorType::Customer, "", &[], mpsc::channel(9).0).await,
+            _ => {
+                client
+                    .actors_since(ActorType::Customer, "", &[], handover::channel(1 << 20).0)
+                    .await
+            }
         };
         let failure = failure.unwrap_err();
         assert!(matches!(&failure, Failure::Fault { code, .. } if code == "InternalServiceFault"));
@@ -204,7 +208,7 @@ async fn a_long_answer_that_fails_half_way_is_broken_off() {
     let wanted: Vec<String> = fields(ActorType::Customer).into_iter().map(|f| f.key).collect();
     for (length, is_fault) in [(10, true), (2_000, false)] {
         fake.cut_polls(length);
-        let (send, mut receive) = mpsc::channel(5_000);
+        let (send, mut receive) = handover::channel(1 << 20);
         let failure =
             client.actors_since(ActorType::Customer, "", &wanted, send).await.unwrap_err();
         let mut count = 0;

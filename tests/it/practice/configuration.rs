@@ -1,6 +1,7 @@
 //! Defining a connection: fields, tests, log-ins, what is kept.
 
 use gleichlauf::connector::failure::RefusalCode;
+use gleichlauf::connector::handover;
 use gleichlauf::connector::multilang;
 use gleichlauf::connector::types::{Access, ActorType, ConnectionGuid, FieldType, Settings, State};
 
@@ -83,7 +84,7 @@ async fn unknown_connections_are_refused_by_every_operation() {
     let id = ConnectionGuid::random().unwrap();
     let c = &erp.connector;
     let kind = ActorType::Customer;
-    let (sender, _receiver) = tokio::sync::mpsc::channel(1);
+    let (sender, _receiver) = handover::channel(1 << 20);
     let new = gleichlauf::connector::types::NewActor { kind, fields: values(&[]), parent: None };
     let unknown = Some(RefusalCode::UnknownConnection);
     assert_eq!(code(c.test_connection(&id).await), unknown);

@@ -13,12 +13,13 @@ use std::sync::Arc;
 use gleichlauf::clock::Clock;
 use gleichlauf::connector::Connector;
 use gleichlauf::connector::failure::{Failure, Refusal, RefusalCode};
+use gleichlauf::connector::handover;
 use gleichlauf::connector::types::{
     Actor, ActorRef, ActorType, ConnectionGuid, FieldValues, NewActor, Settings,
 };
 use gleichlauf::practice::Practice;
 use tempfile::TempDir;
-use tokio::sync::{OnceCell, mpsc};
+use tokio::sync::OnceCell;
 
 /// Monday, 7 September 2026, 08:00 UTC.
 pub const NOW: i64 = 1_788_768_000_000;
@@ -59,7 +60,7 @@ impl Erp {
 
     /// Everything of one kind that changed on or after `since`.
     pub async fn since(&self, id: &ConnectionGuid, kind: ActorType, since: &str) -> Vec<Actor> {
-        let (each, mut received) = mpsc::channel(8);
+        let (each, mut received) = handover::channel(1 << 20);
         let fields = ["NAME".to_owned(), "LASTNAME".to_owned()];
         let reading = self.connector.actors_since(id, kind, since, &fields, each);
         let collecting = async {

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use gleichlauf::clock::Clock;
 use gleichlauf::connector::encoding;
+use gleichlauf::connector::handover;
 use gleichlauf::connector::multilang;
-use gleichlauf::connector::types::{Access, Actor, ActorType, FieldType};
+use gleichlauf::connector::types::{Access, ActorType, FieldType};
 use gleichlauf::sample::{DEMO_SEED, Generator};
-use tokio::sync::mpsc;
 
 use super::{Erp, NOW, keys, open, refusal};
 
@@ -178,7 +178,13 @@ async fn changes_come_in_order_and_from_a_stamp_on() {
     assert_eq!(found, [all[all.len() - 1].key.as_str(), all[0].key.as_str()]);
     refusal(
         erp.connector
-            .actors_since(&erp.first, ActorType::Customer, "yesterday", &[], mpsc::channel(1).0)
+            .actors_since(
+                &erp.first,
+                ActorType::Customer,
+                "yesterday",
+                &[],
+                handover::channel(1 << 20).0,
+            )
             .await,
     );
 }
@@ -186,7 +192,7 @@ async fn changes_come_in_order_and_from_a_stamp_on() {
 #[tokio::test]
 async fn a_slow_reader_holds_nothing_up_and_may_walk_away() {
     let erp = Erp::new().await;
-    let (each, mut received) = mpsc::channel::<Actor>(1);
+    let (each, mut received) = handover::channel(1 << 20);
     let (connector, id) = (erp.connector.clone(), erp.first.clone());
     let reading = tokio::spawn(async move {
         connector.actors_since(&id, ActorType::Customer, "", &[], each).await

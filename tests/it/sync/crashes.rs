@@ -9,7 +9,7 @@ use gleichlauf::clock::MINUTE;
 use gleichlauf::connector::types::{ActorRef, FieldValues};
 use gleichlauf::crm::RecordId;
 use gleichlauf::mapping::Side;
-use gleichlauf::runs::JobState;
+use gleichlauf::runs::{JobState, Task};
 use gleichlauf::store::{jobs, links};
 use gleichlauf::sync::Engine;
 use gleichlauf::sync::connect::Choice;
@@ -72,7 +72,7 @@ async fn killed_anywhere_a_run_loses_nothing_and_doubles_nothing() {
         it.clock.advance(15 * MINUTE);
         it.finish(&engine).await;
         assert_eq!(it.log().len(), 2, "{point}");
-        let runs = jobs::list_ended(&it.store, it.connection, 9).await.unwrap();
+        let runs = jobs::list_ended(&it.store, it.connection, Task::Sync, 9).await.unwrap();
         assert!(runs.iter().any(|job| job.state == JobState::Failed), "the cut-off run is shown");
     }
 }

@@ -1,8 +1,13 @@
 //! The engine, against an ERP in memory that can be told to misbehave.
 
 mod crashes;
+mod meanwhile;
 mod model;
+mod partly;
 mod persons;
 mod plan;
+mod ranks;
 mod runs;
 pub mod setting;
+mod stops;
+mod wire;

@@ -297,6 +297,40 @@ async fn disconnecting_takes_the_links_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_in_another_company_than_in_the_erp_is_reported() {
+    let it = Setting::new().await;
+    let (old, link) = it.linked("C1", "A", "1").await;
+    let (new, _) = it.linked("C2", "B", "1").await;
+    let fields = [("LASTNAME", "Łoś"), ("FIRSTNAME", "")];
+    it.erp.put(ActorType::Person, "P1", &fields);
+    it.erp.set_parent(ActorType::Person, "P1", customer("C1"));
+    let person = it.record(RecordKind::Person, Some(old), &[("last_name", "Łoś")]).await;
+    let persons_link = it.connect(person, ActorType::Person, "P1").await;
+    let failure = async || {
+        it.clock.advance(25 * 60 * MINUTE);
+        it.run().await;
+        it.link(persons_link).await.failure.map(|failure| failure.reason.id)
+    };
+    assert_eq!(failure().await, None);
+    it.move_to(person, new).await;
+    assert_eq!(failure().await.as_deref(), Some("sync-failed-other-company"));
+    it.edit(person, "first_name", "Zoë").await;
+    assert_eq!(failure().await.as_deref(), Some("sync-failed-other-company"));
+    assert_eq!(it.erp.get(ActorType::Person, "P1", "FIRSTNAME"), "Zoë", "its values travel");
+    // The ERP's side follows, then moves on by itself.
+    it.erp.set_parent(ActorType::Person, "P1", customer("C2"));
+    it.erp.put(ActorType::Person, "P1", &[]);
+    assert_eq!(failure().await, None);
+    it.erp.set_parent(ActorType::Person, "P1", customer("C1"));
+    it.erp.put(ActorType::Person, "P1", &[]);
+    assert_eq!(failure().await.as_deref(), Some("sync-failed-other-company"));
+    // In the ERP it is the first company's, so it goes with that one.
+    assert_eq!(it.engine.count_persons_linked_with(link).await.unwrap(), 1);
+    assert_eq!(it.engine.disconnect(&anna(), link).await.unwrap(), 1);
+    assert!(!it.is_linked(person).await && it.is_linked(new).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_person_synchronises_one_record_at_once_also_while_the_engine_is_at_it() {
     let it = Setting::new().await;
     let (record, link) = it.linked("C1", "A", "1").await;

@@ -8,10 +8,10 @@ use gleichlauf::crm::value::{FieldKind, Value};
 use gleichlauf::links::Agreed;
 use gleichlauf::mapping::translate::{self, ListTexts, Refusal};
 use gleichlauf::mapping::{ActorMapping, Direction, FieldMapping, Pair, Side};
-use gleichlauf::sync::plan::{Plan, Situation, plan};
+use gleichlauf::sync::plan::{Plan, Situation, Winners, plan};
 use proptest::prelude::*;
 
-use crate::support::connections::{field as erp_field, mapped};
+use crate::support::connections::{field as erp_field, mapped, mapping};
 
 /// One linked pair of records, as both systems hold it. Only the first fields are ever edited, so that
 /// rare histories of one field come up; `first` tells which ones these are.
@@ -50,7 +50,7 @@ impl Linked {
             is_active: true,
             fields,
             version: 1,
-            ..ActorMapping::new(1, ActorType::Customer)
+            ..mapping(1, ActorType::Customer)
         };
         let countries = BTreeMap::from([("B".to_owned(), "Two".to_owned())]);
         let texts = ListTexts {
@@ -78,6 +78,7 @@ impl Linked {
             crm: &self.crm,
             erp: &answer,
             winner: self.winner,
+            winners: &Winners::new(),
             texts: &self.texts,
         })
     }

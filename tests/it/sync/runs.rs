@@ -2,7 +2,7 @@
 
 use gleichlauf::clock::{HOUR, MINUTE, SECOND};
 use gleichlauf::connector::types::ActorType;
-use gleichlauf::runs::{Counts, JobState};
+use gleichlauf::runs::{Counts, JobState, Task};
 use gleichlauf::store::{connections, engine, history, jobs};
 use gleichlauf::sync::failpoint::Failpoints;
 
@@ -253,13 +253,12 @@ async fn a_connection_that_keeps_failing_is_tried_ten_times_then_paused_until_a_
     let it = Setting::new().await;
     let (record, _) = it.linked("C1", "A", "1").await;
     it.edit(record, "phone", "2").await;
-    for _ in 0..10 {
-        it.erp.fail("since", Fault::Before(broken_off()));
-    }
+    it.erp.break_down(broken_off());
     it.run().await;
     let mut tries = 1;
     while tries < 10 {
-        let waiting = jobs::find_waiting(&it.store, it.connection).await.unwrap().unwrap();
+        let waiting =
+            jobs::find_waiting(&it.store, it.connection, Task::Sync).await.unwrap().unwrap();
         assert_eq!(waiting.attempt, tries);
         let wait = waiting.due_at - it.store.clock().now();
         assert!((2 * SECOND..=10 * MINUTE).contains(&wait), "{wait}");
@@ -275,6 +274,7 @@ async fn a_connection_that_keeps_failing_is_tried_ten_times_then_paused_until_a_
     assert_eq!(it.history("connection-paused").len(), 1);
     it.clock.advance(24 * HOUR);
     assert!(!it.engine.run_one_due().await.unwrap());
+    it.erp.heal();
     it.engine.sync_connection(&anna(), it.connection).await.unwrap();
     it.finish(&it.engine).await;
     let resumed = connections::find(&it.store, it.connection).await.unwrap().unwrap();
@@ -304,7 +304,7 @@ async fn an_erp_that_wants_to_be_left_alone_is() {
     let retry_after = Some(Duration::from_secs(1800));
     it.erp.fail("since", Fault::Before(Failure::HttpStatus { status: 503, retry_after }));
     it.run().await;
-    let waiting = jobs::find_waiting(&it.store, it.connection).await.unwrap().unwrap();
+    let waiting = jobs::find_waiting(&it.store, it.connection, Task::Sync).await.unwrap().unwrap();
     assert_eq!(waiting.due_at - it.store.clock().now(), 30 * MINUTE);
     it.clock.advance(29 * MINUTE);
     assert!(!it.engine.run_one_due().await.unwrap(), "the schedule does not undercut it");

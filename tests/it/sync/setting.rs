@@ -16,7 +16,7 @@ use gleichlauf::crm::RecordId;
 use gleichlauf::history::Actor;
 use gleichlauf::links::{Link, LinkId};
 use gleichlauf::mapping::{ActorMapping, Direction, FieldMapping};
-use gleichlauf::runs::Job;
+use gleichlauf::runs::{Job, Task};
 use gleichlauf::store::configuration::Configuration;
 use gleichlauf::store::connections::NewConnection;
 use gleichlauf::store::{Store, connections, connectors, engine, jobs, links, mappings};
@@ -24,7 +24,7 @@ use gleichlauf::sync::Engine;
 use gleichlauf::sync::connect::{Choice, Connected};
 use gleichlauf::sync::failpoint::Failpoints;
 
-use crate::support::connections::{field, mapped};
+use crate::support::connections::{field, mapped, mapping as empty};
 use crate::support::database::store;
 use crate::support::records::Records;
 pub use crate::support::records::anna;
@@ -37,6 +37,8 @@ pub struct Setting {
     pub records: Records,
     pub clock: Clock,
     pub erp: UnrulyErp,
+    /// Behind `plugin://other`, for tests with a second connection.
+    pub other: UnrulyErp,
     pub registry: Registry,
     pub engine: Engine,
     pub connection: ConnectionId,
@@ -47,16 +49,19 @@ impl Setting {
     /// nothing due.
     pub async fn new() -> Self {
         let (store, clock, database) = store().await;
-        let erp = UnrulyErp::default();
-        let plugins =
-            BTreeMap::from([("erp".to_owned(), Arc::new(erp.clone()) as Arc<dyn Connector>)]);
+        let (erp, other) = (UnrulyErp::default(), UnrulyErp::default());
+        let plugin = |erp: &UnrulyErp| Arc::new(erp.clone()) as Arc<dyn Connector>;
+        let plugins = BTreeMap::from([
+            ("erp".to_owned(), plugin(&erp)),
+            ("other".to_owned(), plugin(&other)),
+        ]);
         let registry = Registry::new(AddressPolicy::default(), plugins);
         let engine = Engine::start(store.clone(), registry.clone(), Failpoints::default(), "en")
             .await
             .unwrap();
-        let connection = connection(&store).await;
+        let connection = connection(&store, "erp").await;
         let records = Records { store, database };
-        let setting = Self { records, clock, erp, registry, engine, connection };
+        let setting = Self { records, clock, erp, other, registry, engine, connection };
         let mut tx = setting.store.begin().await.unwrap();
         engine::switch_on(&mut tx, &Actor::system()).await.unwrap();
         tx.commit().await.unwrap();
@@ -99,8 +104,18 @@ impl Setting {
     }
 
     pub async fn connect(&self, record: RecordId, kind: ActorType, key: &str) -> LinkId {
+        self.connect_in(self.connection, record, kind, key).await
+    }
+
+    pub async fn connect_in(
+        &self,
+        connection: ConnectionId,
+        record: RecordId,
+        kind: ActorType,
+        key: &str,
+    ) -> LinkId {
         let actor = ActorRef { kind, key: key.to_owned() };
-        let place = (self.connection, record);
+        let place = (connection, record);
         match self.engine.connect(&anna(), place, &actor, Choice::default()).await.unwrap() {
             Connected::Linked(link) => link,
             Connected::AskAgain(question) => panic!("values differ: {:?}", question.rows),
@@ -111,9 +126,37 @@ impl Setting {
         links::find(&self.store, link).await.unwrap().unwrap()
     }
 
+    /// What an admin does before and after changing a mapping.
+    pub async fn deactivate(&self) {
+        let mut tx = self.store.begin().await.unwrap();
+        let found = connections::find(&mut tx, self.connection).await.unwrap().unwrap();
+        connections::deactivate(&mut tx, &Actor::system(), (found.id, found.version))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    pub async fn activate(&self) {
+        let mut tx = self.store.begin().await.unwrap();
+        let found = connections::find(&mut tx, self.connection).await.unwrap().unwrap();
+        connections::activate(&mut tx, &Actor::system(), (found.id, found.version)).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Lets a field travel otherwise.
+    pub async fn set_direction(&self, kind: ActorType, erp_key: &str, direction: Direction) {
+        let mut tx = self.store.begin().await.unwrap();
+        let found = mappings::find(&mut tx, self.connection, kind).await.unwrap();
+        let mut mapping = found.unwrap();
+        let field = mapping.fields.iter_mut().find(|field| field.erp.key == erp_key);
+        field.unwrap().direction = direction;
+        mappings::save(&mut tx, &Actor::system(), &mapping).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     /// The last run that is over.
     pub async fn last_run(&self) -> Job {
-        jobs::list_ended(&self.store, self.connection, 1).await.unwrap().remove(0)
+        jobs::list_ended(&self.store, self.connection, Task::Sync, 1).await.unwrap().remove(0)
     }
 }
 
@@ -125,14 +168,16 @@ impl Deref for Setting {
     }
 }
 
-async fn connection(store: &Store) -> ConnectionId {
+/// A connection to `plugin://‹erp›`, with everything mapped and active.
+pub async fn connection(store: &Store, erp: &str) -> ConnectionId {
     let by = Actor::system();
     let mut tx = store.begin().await.unwrap();
-    let connector = connectors::insert(&mut tx, &by, "Fake", "plugin://erp").await.unwrap();
+    let address = format!("plugin://{erp}");
+    let connector = connectors::insert(&mut tx, &by, erp, &address).await.unwrap();
     let new = NewConnection {
         guid: ConnectionGuid::random().unwrap(),
         connector_id: connector,
-        name: "ERP".to_owned(),
+        name: erp.to_uppercase(),
         description: String::new(),
         scope: Scope::Everyone,
         configuration: Configuration::default(),
@@ -170,7 +215,7 @@ pub fn mapping(
     kind: ActorType,
     fields: Vec<FieldMapping>,
 ) -> ActorMapping {
-    ActorMapping { is_active: true, fields, ..ActorMapping::new(connection, kind) }
+    ActorMapping { is_active: true, fields, ..empty(connection, kind) }
 }
 
 pub fn text(erp: &str, crm: &str) -> FieldMapping {
