@@ -8,6 +8,7 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as WebApp, HttpServer};
+use anyhow::Context as _;
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
@@ -17,6 +18,7 @@ use crate::connector::Connector;
 use crate::connector::policy::AddressPolicy;
 use crate::connector::registry::Registry;
 use crate::licence::{TrustedKeys, Verifier};
+use crate::practice::{self, Practice};
 use crate::store::{self, Store, sent_forms, sessions};
 use crate::sync::Engine;
 use crate::sync::failpoint::Failpoints;
@@ -26,12 +28,34 @@ use crate::web::{self, Portal, WebSettings, guard, headers, session};
 /// Connectors built into this program, by the name in `plugin://name`.
 pub type Plugins = BTreeMap<String, Arc<dyn Connector>>;
 
+/// The connectors that the configuration asks for. A new one is added here: its section of the file, its name.
+pub async fn plugins(config: &Config, clock: &Clock) -> anyhow::Result<Plugins> {
+    let mut plugins = Plugins::new();
+    if let Some(erp) = &config.practice_erp {
+        let practice = Practice::open(&erp.file, clock.clone())
+            .await
+            .with_context(|| format!("practice_erp: {}", erp.file.display()))?;
+        plugins.insert(practice::CONNECTOR_NAME.to_owned(), practice.connector());
+    }
+    Ok(plugins)
+}
+
 /// In which language a list item's text stands for it in a text field of the other side.
 const LIST_LANGUAGE: &str = "en";
 
 /// A portal that is ready to serve.
 pub struct App {
     pub portal: Portal,
+}
+
+/// Opens the database alone.
+pub async fn open_store(config: &Config, clock: Clock) -> anyhow::Result<Store> {
+    let settings = store::Settings {
+        database: config.database.clone(),
+        key_file: config.key_file.clone(),
+        head_file: config.history_head.clone(),
+    };
+    Ok(Store::open(&settings, clock).await?)
 }
 
 /// Opens the database and everything else the portal stands on.
@@ -41,11 +65,6 @@ pub async fn open(
     trusted: TrustedKeys,
     plugins: Plugins,
 ) -> anyhow::Result<App> {
-    let settings = store::Settings {
-        database: config.database.clone(),
-        key_file: config.key_file.clone(),
-        head_file: config.history_head.clone(),
-    };
     let policy = AddressPolicy {
         listed: config
             .connectors
@@ -56,7 +75,7 @@ pub async fn open(
         strict: config.connectors.strict,
         own_listeners: vec![config.listen],
     };
-    let store = Store::open(&settings, clock).await?;
+    let store = open_store(config, clock).await?;
     let registry = Registry::new(policy, plugins);
     let failpoints = Failpoints::from_environment().map_err(anyhow::Error::msg)?;
     let engine = Engine::start(store.clone(), registry.clone(), failpoints, LIST_LANGUAGE).await?;
@@ -66,8 +85,10 @@ pub async fn open(
         engine,
         hasher: Hasher::new()?,
         licences: Arc::new(Verifier::new(trusted)),
+        refusals: Arc::default(),
         settings: WebSettings {
             is_behind_tls: config.is_behind_tls(),
+            public_origin: config.public_origin()?,
             trusted_proxies: config.proxies()?,
             static_folder: config.static_folder.clone(),
         },

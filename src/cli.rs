@@ -1,5 +1,7 @@
 //! The command line: what can be started and asked for.
 
+mod audit;
+
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -7,16 +9,15 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
-use crate::app::{self, App, Plugins};
+use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::demo;
-use crate::history::chain::{Finding, SignedHead, hex};
 use crate::host::{self, Host};
 use crate::licence::{self, Licence as LicenceText, TrustedKeys, Verifier};
-use crate::practice::Practice;
+use crate::practice::{self, Practice};
 use crate::store::cipher as store;
-use crate::store::{codes, history};
+use crate::store::codes;
 use crate::web::routes;
 
 #[derive(Parser)]
@@ -63,29 +64,12 @@ enum Command {
     /// Work with the history
     Audit {
         #[command(subcommand)]
-        command: Audit,
+        command: audit::Audit,
     },
     /// Issue and check licence files
     Licence {
         #[command(subcommand)]
         command: Licence,
-    },
-}
-
-#[derive(Subcommand)]
-enum Audit {
-    /// Check that no row was changed, removed, added or cut off; ends with 1 when one was
-    Verify {
-        #[arg(long)]
-        config: PathBuf,
-        /// Further copies of the signed head, kept elsewhere
-        #[arg(long)]
-        head: Vec<PathBuf>,
-    },
-    /// Print the public key with which anyone can check signed heads
-    Key {
-        #[arg(long)]
-        config: PathBuf,
     },
 }
 
@@ -142,29 +126,19 @@ async fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve { config } => serve(&config).await?,
         Command::ConnectorHost { listen, file } => connector_host(listen, &file).await?,
         Command::Routes { json } => list_routes(json)?,
-        Command::Audit { command: Audit::Verify { config, head } } => {
-            return verify(&config, &head).await;
-        }
-        Command::Audit { command: Audit::Key { config } } => {
-            let app = open(&config).await?;
-            println!("{}", hex(history::public_key(&app.portal.store).as_bytes()));
-        }
+        Command::Audit { command } => return audit::carry_out(command).await,
         Command::Licence { command } => return licence_command(command),
     }
     Ok(ExitCode::SUCCESS)
-}
-
-async fn open(path: &Path) -> anyhow::Result<App> {
-    let config = Config::from_file(path)?;
-    app::open(&config, Clock::machine(), TrustedKeys::built_in()?, Plugins::new()).await
 }
 
 async fn serve(path: &Path) -> anyhow::Result<()> {
     let config = Config::from_file(path)?;
     let listener = TcpListener::bind(config.listen)
         .with_context(|| format!("cannot listen on {}", config.listen))?;
-    let app =
-        app::open(&config, Clock::machine(), TrustedKeys::built_in()?, Plugins::new()).await?;
+    let clock = Clock::machine();
+    let plugins = app::plugins(&config, &clock).await?;
+    let app = app::open(&config, clock, TrustedKeys::built_in()?, plugins).await?;
     if let Some(code) = codes::issue_first_code(&app.portal.store).await? {
         println!("No user exists yet. Open /code and enter this one-time code within 30 minutes:");
         println!("  {}", *code.reveal());
@@ -178,7 +152,7 @@ async fn connector_host(listen: SocketAddr, file: &Path) -> anyhow::Result<()> {
         TcpListener::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
     let practice = Practice::open(file, Clock::machine()).await?;
     println!("http://{}{}", listener.local_addr()?, host::PATH);
-    let host = Host::new(vec![(demo::CONNECTOR_NAME.to_owned(), practice.connector())]);
+    let host = Host::new(vec![(practice::CONNECTOR_NAME.to_owned(), practice.connector())]);
     host::serve(listener, host)?.await?;
     Ok(())
 }
@@ -192,38 +166,6 @@ fn list_routes(json: bool) -> anyhow::Result<()> {
         println!("{:6} {:60} {:?}", route.method.as_str(), route.path, route.rule);
     }
     Ok(())
-}
-
-async fn verify(config: &Path, heads: &[PathBuf]) -> anyhow::Result<ExitCode> {
-    let app = open(config).await?;
-    let mut others: Vec<SignedHead> = Vec::new();
-    for path in heads {
-        let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-        others.push(serde_json::from_str(&text).with_context(|| path.display().to_string())?);
-    }
-    let (rows, findings) = history::verify(&app.portal.store, &others).await?;
-    for finding in &findings {
-        println!("{}", in_words(finding));
-    }
-    println!("{rows} rows checked, {} findings", findings.len());
-    Ok(ExitCode::from(u8::from(!findings.is_empty())))
-}
-
-fn in_words(finding: &Finding) -> String {
-    match finding {
-        Finding::Altered { seq } => format!("row {seq} was changed after it was written"),
-        Finding::Broken { seq } => {
-            format!("rows are missing, swapped or were added before row {seq}")
-        }
-        Finding::Cut { last, signed } => {
-            format!("the history ends at row {last}, but row {signed} was signed")
-        }
-        Finding::Replaced { seq } => format!("row {seq} is not the one that was signed"),
-        Finding::BadSignature { which } => {
-            format!("the signed head ({which}) does not fit this portal's key")
-        }
-        Finding::Unsigned { from } => format!("rows from {from} on were never signed"),
-    }
 }
 
 fn licence_command(command: Licence) -> anyhow::Result<ExitCode> {

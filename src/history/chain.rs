@@ -23,12 +23,16 @@ impl SignedHead {
     }
 
     pub fn is_signed_by(&self, key: &VerifyingKey) -> bool {
-        let Some(bytes) = unhex(&self.signature).and_then(|b| <[u8; 64]>::try_from(b).ok()) else {
-            return false;
-        };
-        let text = signed_text(self.seq, &self.hash);
-        key.verify_strict(text.as_bytes(), &Signature::from_bytes(&bytes)).is_ok()
+        is_signed(&signed_text(self.seq, &self.hash), &self.signature, key)
     }
+}
+
+/// Whether a signature, in hex, was made over this text with this key.
+pub(super) fn is_signed(text: &str, signature: &str, key: &VerifyingKey) -> bool {
+    let bytes = unhex(signature).and_then(|bytes| <[u8; 64]>::try_from(bytes).ok());
+    bytes.is_some_and(|bytes| {
+        key.verify_strict(text.as_bytes(), &Signature::from_bytes(&bytes)).is_ok()
+    })
 }
 
 fn signed_text(seq: i64, hash: &str) -> String {
@@ -61,82 +65,6 @@ pub fn hash(entry: &Entry) -> String {
     add(&entry.before);
     add(&entry.after);
     hex(&digest.finalize())
-}
-
-/// Walks a chain row by row and remembers what does not fit.
-#[derive(Debug, Default)]
-pub struct Checker {
-    last_seq: i64,
-    last_hash: String,
-    findings: Vec<Finding>,
-    /// Hashes at the places where signed heads outside the database say something.
-    wanted: std::collections::BTreeMap<i64, String>,
-}
-
-/// One thing that is wrong with a history.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Finding {
-    /// The row's content does not fit its hash.
-    Altered { seq: i64 },
-    /// Rows are missing or were added before this one.
-    Broken { seq: i64 },
-    /// A signed head knows rows that are not there.
-    Cut { last: i64, signed: i64 },
-    /// A signed head knows another row at this place.
-    Replaced { seq: i64 },
-    /// A head's signature does not fit.
-    BadSignature { which: String },
-    /// Rows after the newest signed one.
-    Unsigned { from: i64 },
-}
-
-impl Checker {
-    /// A checker that also holds the chain against heads kept elsewhere.
-    pub fn against(heads: &[SignedHead]) -> Self {
-        let wanted = heads.iter().map(|head| (head.seq, head.hash.clone())).collect();
-        Self { wanted, ..Self::default() }
-    }
-
-    /// Takes the next row, in order of `seq`.
-    pub fn take(&mut self, entry: &Entry) {
-        if entry.seq != self.last_seq + 1 || entry.previous_hash != self.last_hash {
-            self.findings.push(Finding::Broken { seq: entry.seq });
-        }
-        if hash(entry) != entry.hash {
-            self.findings.push(Finding::Altered { seq: entry.seq });
-        }
-        if let Some(hash) = self.wanted.remove(&entry.seq)
-            && hash != entry.hash
-        {
-            self.findings.push(Finding::Replaced { seq: entry.seq });
-        }
-        self.last_seq = entry.seq;
-        self.last_hash.clone_from(&entry.hash);
-    }
-
-    /// How many rows were taken, as the last sequence number.
-    pub fn last_seq(&self) -> i64 {
-        self.last_seq
-    }
-
-    /// All findings, after the last row; `head` is the signed head that stands in the database.
-    pub fn finish(mut self, head: &SignedHead, key: &VerifyingKey) -> Vec<Finding> {
-        let is_untouched = head.seq == 0 && self.last_seq == 0;
-        if !is_untouched && !head.is_signed_by(key) {
-            self.findings.push(Finding::BadSignature { which: "database".to_owned() });
-        }
-        if head.seq < self.last_seq {
-            self.findings.push(Finding::Unsigned { from: head.seq + 1 });
-        } else if head.seq > self.last_seq {
-            self.findings.push(Finding::Cut { last: self.last_seq, signed: head.seq });
-        } else if head.hash != self.last_hash {
-            self.findings.push(Finding::Replaced { seq: head.seq });
-        }
-        for signed in self.wanted.into_keys().filter(|seq| *seq > 0) {
-            self.findings.push(Finding::Cut { last: self.last_seq, signed });
-        }
-        self.findings
-    }
 }
 
 pub fn hex(bytes: &[u8]) -> String {

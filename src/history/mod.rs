@@ -1,7 +1,10 @@
 //! What happened: by whom, to what, before and after. Plain data that outlives what it describes; it knows
 //! subjects by kind, id and name, not our types. Rows are chained by hash, see [`chain`].
 
+pub mod anchor;
 pub mod chain;
+pub mod checker;
+pub mod line;
 
 use std::collections::BTreeMap;
 
@@ -143,6 +146,8 @@ macro_rules! actions {
 
 actions! {
     PortalStarted = "portal-started",
+    HeadAccepted = "head-accepted",
+    HistoryPruned = "history-pruned",
     SettingChanged = "setting-changed",
     SignedIn = "signed-in",
     SignInFailed = "sign-in-failed",
@@ -191,6 +196,7 @@ actions! {
     EngineSwitchedOff = "engine-switched-off",
     IntervalChanged = "interval-changed",
     SyncRequested = "sync-requested",
+    StopRequested = "stop-requested",
     RunEnded = "run-ended",
     Linked = "linked",
     Unlinked = "unlinked",

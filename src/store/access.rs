@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::row::{Arg, Row, args, to_json};
-use super::{Read, Result, Tx, connections, id};
+use super::{Read, Result, Store, Tx, connections, id};
 use crate::connections::{Access, ConnectionId, ErpConnection, Grantee, Rights, Scope};
-use crate::history::Details;
+use crate::gates::{Grant, Reach, Way};
+use crate::history::{Action, Actor, Details, Event, Subject};
+use crate::users::GroupId;
 
 /// A connection somebody may use, and what they may do in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,10 +15,6 @@ pub struct Usable {
     pub connection: ErpConnection,
     pub rights: Rights,
 }
-
-/// What makes connection `c` usable for the user `$1`, by access row `a`.
-const MINE: &str = "a.connection_id = c.id AND (a.user_id = $1 OR a.group_id IN \
-     (SELECT group_id FROM group_member WHERE user_id = $1))";
 
 /// The access rows of a connection; none for one that is for everyone.
 pub async fn list(mut db: impl Read, connection: ConnectionId) -> Result<Vec<Access>> {
@@ -38,55 +36,72 @@ pub async fn scope(db: impl Read, connection: &ErpConnection) -> Result<Scope> {
 }
 
 /// The active connections a user may use, alone or through groups, oldest first.
-pub async fn usable_by(db: impl Read, user: i64) -> Result<Vec<Usable>> {
-    usable(db, "", args![user]).await
-}
-
-/// One connection, if it is active and the user may use it.
-pub async fn find_usable(
-    db: impl Read,
-    user: i64,
-    connection: ConnectionId,
-) -> Result<Option<Usable>> {
-    Ok(usable(db, "AND c.id = $2", args![user, connection]).await?.pop())
-}
-
-/// Whether there is any active connection a user may use.
-pub async fn any_usable_by(mut db: impl Read, user: i64) -> Result<bool> {
-    let sql = format!(
-        "SELECT c.id FROM erp_connection c WHERE c.is_active AND NOT c.is_deleted AND \
-         (c.is_for_everyone OR EXISTS (SELECT 1 FROM connection_access a WHERE {MINE})) LIMIT 1"
-    );
-    Ok(db.row(&sql, args![user]).await?.is_some())
-}
-
-async fn usable(mut db: impl Read, and: &str, args: Vec<Arg<'_>>) -> Result<Vec<Usable>> {
-    let right = |name: &str| {
-        format!(
-            "c.is_for_everyone OR EXISTS (SELECT 1 FROM connection_access a WHERE {MINE} AND a.{name}) AS {name}"
-        )
+pub async fn usable_by(store: &Store, user: i64) -> Result<Vec<Usable>> {
+    let reaches = reaches(store, user).await?;
+    let usable = |connection: ErpConnection| {
+        let reach = reaches.iter().find(|reach| reach.connection == connection.id)?;
+        Some(Usable { rights: reach.rights()?, connection })
     };
+    Ok(connections::list_active(store).await?.into_iter().filter_map(usable).collect())
+}
+
+/// What lets a user use a connection: named themselves, and each of their groups that is named.
+pub async fn grants(db: impl Read, user: i64, connection: ConnectionId) -> Result<Vec<Grant>> {
+    Ok(reach(db, user, connection).await?.map_or_else(Vec::new, |reach| reach.grants))
+}
+
+/// How a user may use one connection; `None`: there is none, or it is deleted.
+pub async fn reach(db: impl Read, user: i64, connection: ConnectionId) -> Result<Option<Reach>> {
+    Ok(select(db, "AND c.id = $2", args![user, connection]).await?.pop())
+}
+
+/// How a user may use each connection there is, oldest first; deleted ones are none.
+pub async fn reaches(db: impl Read, user: i64) -> Result<Vec<Reach>> {
+    select(db, "", args![user]).await
+}
+
+async fn select(mut db: impl Read, and: &str, args: Vec<Arg<'_>>) -> Result<Vec<Reach>> {
     let sql = format!(
-        "SELECT {}, {}, {} FROM {} WHERE c.is_active AND NOT c.is_deleted AND \
-         (c.is_for_everyone OR EXISTS (SELECT 1 FROM connection_access a WHERE {MINE})) {and} ORDER BY c.id",
-        connections::COLUMNS,
-        right("may_connect"),
-        right("may_create"),
-        connections::TABLES,
+        "SELECT c.id, c.is_active, c.is_for_everyone, a.id AS access, g.name AS group_name, a.may_connect, \
+         a.may_create FROM erp_connection c LEFT JOIN connection_access a ON a.connection_id = c.id \
+         AND (a.user_id = $1 OR a.group_id IN (SELECT group_id FROM group_member WHERE user_id = $1)) \
+         LEFT JOIN user_group g ON g.id = a.group_id WHERE NOT c.is_deleted {and} ORDER BY c.id, a.id"
     );
-    let usable = |row: &Row| {
-        let rights =
-            Rights { may_connect: row.flag("may_connect")?, may_create: row.flag("may_create")? };
-        Ok(Usable { connection: connections::connection(row)?, rights })
-    };
-    db.rows(&sql, args).await?.iter().map(usable).collect()
+    let mut reaches: Vec<Reach> = Vec::new();
+    for row in db.rows(&sql, args).await? {
+        let id = row.int("id")?;
+        if reaches.last().is_none_or(|last| last.connection != id) {
+            let is_active = row.flag("is_active")?;
+            reaches.push(Reach { connection: id, is_active, grants: for_everyone(&row)? });
+        }
+        if let Some(reach) = reaches.last_mut() {
+            reach.grants.extend(grant(&row)?);
+        }
+    }
+    Ok(reaches)
+}
+
+fn for_everyone(row: &Row) -> Result<Vec<Grant>> {
+    let rights = Rights { may_connect: true, may_create: true };
+    let all = Grant { way: Way::Everyone, rights };
+    Ok(if row.flag("is_for_everyone")? { vec![all] } else { Vec::new() })
+}
+
+fn grant(row: &Row) -> Result<Option<Grant>> {
+    if row.flag("is_for_everyone")? || row.opt_int("access")?.is_none() {
+        return Ok(None);
+    }
+    let way = row.opt_text("group_name")?.map_or(Way::User, Way::Group);
+    let rights =
+        Rights { may_connect: row.flag("may_connect")?, may_create: row.flag("may_create")? };
+    Ok(Some(Grant { way, rights }))
 }
 
 /// Replaces the access rows of a connection. Somebody named twice gets both rights together.
 pub(super) async fn replace(tx: &mut Tx, connection: ConnectionId, scope: &Scope) -> Result<()> {
     let clear = "DELETE FROM connection_access WHERE connection_id = $1";
     tx.execute(clear, args![connection]).await?;
-    for (who, rights) in grants(scope) {
+    for (who, rights) in by_grantee(scope) {
         let (user, group) = match who {
             Grantee::User(id) => (Some(id), None),
             Grantee::Group(id) => (None, Some(id)),
@@ -102,9 +117,43 @@ pub(super) async fn replace(tx: &mut Tx, connection: ConnectionId, scope: &Scope
     Ok(())
 }
 
+/// The connections shared with a group, by name; deleted ones or the others.
+pub async fn list_shared_with(
+    mut db: impl Read,
+    group: GroupId,
+    is_deleted: bool,
+) -> Result<Vec<ErpConnection>> {
+    let sql = format!(
+        "SELECT {} FROM {} WHERE c.is_deleted = $2 AND EXISTS (SELECT 1 FROM connection_access a \
+         WHERE a.connection_id = c.id AND a.group_id = $1) ORDER BY c.name, c.id",
+        connections::COLUMNS,
+        connections::TABLES,
+    );
+    let rows = db.rows(&sql, args![group, is_deleted]).await?;
+    rows.iter().map(connections::connection).collect()
+}
+
+/// Takes a group out of the scope of every deleted connection.
+pub(super) async fn leave_deleted(tx: &mut Tx, actor: &Actor, group: GroupId) -> Result<()> {
+    for connection in list_shared_with(&mut *tx, group, true).await? {
+        let before = Scope::Only(list(&mut *tx, connection.id).await?);
+        let mut rows = list(&mut *tx, connection.id).await?;
+        rows.retain(|row| row.who != Grantee::Group(group));
+        let after = Scope::Only(rows);
+        let subject = Subject::new("connection", connection.id, &connection.name);
+        let event = Event::new(Action::ScopeChanged, subject)
+            .in_connection(connection.id, &connection.name);
+        let (before, after) = (details(tx, &before).await?, details(tx, &after).await?);
+        tx.record(actor, &Event { before, after, ..event }).await?;
+        let sql = "DELETE FROM connection_access WHERE connection_id = $1 AND group_id = $2";
+        tx.execute_one(sql, args![connection.id, group]).await?;
+    }
+    Ok(())
+}
+
 /// A scope as the history has it: who, by name.
 pub(super) async fn details(tx: &mut Tx, scope: &Scope) -> Result<Details> {
-    let grants = grants(scope);
+    let grants = by_grantee(scope);
     let is = if *scope == Scope::Everyone { "everyone" } else { "specific" };
     let mut details = Details::from([("scope".to_owned(), is.to_owned())]);
     let mut names: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
@@ -149,10 +198,10 @@ async fn names_of(
 
 /// Whether both scopes let the same people do the same.
 pub(super) fn is_same(one: &Scope, other: &Scope) -> bool {
-    (*one == Scope::Everyone) == (*other == Scope::Everyone) && grants(one) == grants(other)
+    (*one == Scope::Everyone) == (*other == Scope::Everyone) && by_grantee(one) == by_grantee(other)
 }
 
-fn grants(scope: &Scope) -> BTreeMap<Grantee, Rights> {
+fn by_grantee(scope: &Scope) -> BTreeMap<Grantee, Rights> {
     let Scope::Only(rows) = scope else { return BTreeMap::new() };
     let mut grants: BTreeMap<Grantee, Rights> = BTreeMap::new();
     for row in rows {

@@ -12,7 +12,7 @@ use crate::history::{Action, Actor, Event, Subject};
 
 pub(super) const COLUMNS: &str = "c.id, c.guid, c.connector_id, k.name AS connector_name, \
      k.address AS connector_address, c.name, c.description, c.is_active, c.is_deleted, c.is_for_everyone, \
-     c.config_fields, c.last_sync, c.paused_because, c.version, c.updated_at, c.updated_by";
+     c.config_fields, c.last_sync, c.paused_because, c.generation, c.version, c.updated_at, c.updated_by";
 pub(super) const TABLES: &str = "erp_connection c JOIN sync_connector k ON k.id = c.connector_id";
 
 /// The connections that are not deleted, oldest first.
@@ -172,7 +172,7 @@ pub async fn activate(
     actor: &Actor,
     (id, version): (ConnectionId, i64),
 ) -> Result<()> {
-    let set = "is_active = TRUE, paused_because = NULL";
+    let set = "is_active = TRUE, paused_because = NULL, generation = generation + 1";
     let only = "NOT is_active AND NOT is_deleted";
     turn(tx, actor, (id, version), Action::ConnectionActivated, set, only).await?;
     positions::forget(tx, id).await?;
@@ -217,6 +217,19 @@ async fn turn(
          WHERE id = $1 AND version = $2 AND {only}"
     );
     tx.execute_one(&sql, args![id, version, tx.clock().now(), &actor.name]).await
+}
+
+/// What is compared from now on is not what was compared before: what began earlier may write no more.
+pub(super) async fn supersede(tx: &mut Tx, id: ConnectionId) -> Result<()> {
+    let sql = "UPDATE erp_connection SET generation = generation + 1 WHERE id = $1";
+    tx.execute_one(sql, args![id]).await
+}
+
+/// Whether what began under this generation may still write.
+pub async fn is_current(mut db: impl Read, id: ConnectionId, generation: i64) -> Result<bool> {
+    let sql = "SELECT id FROM erp_connection \
+               WHERE id = $1 AND generation = $2 AND is_active AND NOT is_deleted";
+    Ok(db.row(sql, args![id, generation]).await?.is_some())
 }
 
 /// Notes that a run ended well. Bookkeeping: no version, no history.
@@ -281,6 +294,7 @@ pub(super) fn connection(row: &Row) -> Result<ErpConnection> {
         config_fields: row.json("config_fields")?,
         last_sync: row.opt_int("last_sync")?,
         paused_because: row.opt_text("paused_because")?,
+        generation: row.int("generation")?,
         version: row.int("version")?,
         updated_at: row.int("updated_at")?,
         updated_by: row.text("updated_by")?,

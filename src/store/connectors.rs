@@ -69,6 +69,10 @@ pub async fn update(
         args![id, version, name, fold(name), address, wire.as_deref(), tx.clock().now(), &actor.name],
     )
     .await?;
+    if old.address != address {
+        let sql = "UPDATE erp_connection SET generation = generation + 1 WHERE connector_id = $1";
+        tx.execute(sql, args![id]).await?;
+    }
     if !is_same_host(&old.address, address) {
         configuration::forget_secrets(tx, actor, id).await?;
     }

@@ -6,12 +6,15 @@ use super::error::StoreError;
 use super::page::{Page, Place};
 use super::row::{args, to_json};
 use super::users::yes_no;
-use super::{Read, Result, Tx, crm_lists, id, links};
+use super::{Read, Result, Tx, crm_fields, crm_lists, id, links};
+use crate::crm::fields::Catalogue;
 use crate::crm::fold::{fold, words};
 use crate::crm::value::Value;
-use crate::crm::{Record, RecordId, RecordKind, Values, fields, name_of};
+use crate::crm::{Record, RecordId, RecordKind, Values, name_of};
 use crate::history::{Action, Actor, Details, Event, Subject};
 use crate::links::LinkId;
+
+pub use super::crm_rows::Listed;
 
 /// Which records a list shows.
 #[derive(Clone, Copy, Debug)]
@@ -29,25 +32,18 @@ impl Filter<'_> {
     }
 }
 
-/// A record in a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
-    pub record: Record,
-    /// The name of the company it belongs to.
-    pub parent_name: Option<String>,
-}
-
 /// The record of this kind with this id.
 pub async fn find(mut db: impl Read, kind: RecordKind, id: RecordId) -> Result<Option<Record>> {
     let from = "crm_record r WHERE r.id = $1 AND r.kind = $2";
     let found = db.many(COLUMNS, from, "r.id", args![id, kind.as_str()]).await?;
-    Ok(records(found)?.pop())
+    Ok(records(&crm_fields::fetch(&mut db).await?, found)?.pop())
 }
 
 /// Those of these records that exist, of any kind, in order of their ids.
 pub async fn list_by_ids(mut db: impl Read, ids: &[RecordId]) -> Result<Vec<Record>> {
     let from = format!("crm_record r WHERE r.id IN {}", db.dialect().ids("$1"));
-    records(db.many(COLUMNS, &from, "r.id", args![to_json(&ids)?]).await?)
+    let found = db.many(COLUMNS, &from, "r.id", args![to_json(&ids)?]).await?;
+    records(&crm_fields::fetch(&mut db).await?, found)
 }
 
 /// One page, by name. It costs the same anywhere in a list of any length, as long as nothing is searched.
@@ -84,7 +80,21 @@ pub async fn page(
     );
     let columns = format!("{COLUMNS}, p.name");
     let found = db.many(&columns, &from, "r.name_norm, r.id", args).await?;
-    Ok(Page::cut(listed(found)?, place, limit))
+    let catalogues = crm_fields::fetch(&mut db).await?;
+    Ok(Page::cut(listed(&catalogues, found)?, place, limit))
+}
+
+/// Records of this kind with this name in comparable form, oldest first, at most so many.
+pub async fn list_by_name(
+    mut db: impl Read,
+    kind: RecordKind,
+    name: &str,
+    limit: i64,
+) -> Result<Vec<Record>> {
+    let from = "(SELECT id, kind, parent_id, version, fields, updated_at, updated_by FROM crm_record \
+                WHERE kind = $1 AND name_norm = $2 ORDER BY id LIMIT $3) r";
+    let found = db.many(COLUMNS, from, "r.id", args![kind.as_str(), fold(name), limit]).await?;
+    records(&crm_fields::fetch(&mut db).await?, found)
 }
 
 /// How many records of this kind there are, from a counter that is kept.
@@ -104,7 +114,9 @@ pub async fn insert(
     let now = tx.clock().now();
     let id = id::fresh(now);
     let name = name_of(kind, values);
-    let (_, after) = differences(tx, kind, (None, &Values::new()), (parent, values)).await?;
+    let catalogue = crm_fields::catalogue(&mut *tx, kind).await?;
+    let nothing = Values::new();
+    let (_, after) = differences(tx, &catalogue, (None, &nothing), (parent, values)).await?;
     let event = Event::new(Action::RecordAdded, Subject::new(kind.as_str(), id, &name));
     tx.record(actor, &Event { after, ..event }).await?;
     tx.execute_one(
@@ -116,8 +128,8 @@ pub async fn insert(
             parent,
             &name,
             fold(&name),
-            search_text(&name, values),
-            stored(values)?,
+            search_text(&catalogue, &name, values),
+            stored(&catalogue.kept(&nothing, values))?,
             now,
             &actor.name
         ],
@@ -137,7 +149,7 @@ pub struct Change<'a> {
     /// [`StoreError::Overtaken`].
     pub version: i64,
     pub parent: Option<RecordId>,
-    /// All values, not only the changed ones.
+    /// All values, not only the changed ones; those of deleted fields stay in any case.
     pub values: &'a Values,
 }
 
@@ -179,8 +191,9 @@ pub async fn write(
     if old.version != version {
         return Err(StoreError::Overtaken);
     }
+    let catalogue = crm_fields::catalogue(&mut *tx, kind).await?;
     let (before, after) =
-        differences(tx, kind, (old.parent, &old.values), (parent, values)).await?;
+        differences(tx, &catalogue, (old.parent, &old.values), (parent, values)).await?;
     if before.is_empty() && after.is_empty() {
         return Ok(Changed { version, before, after });
     }
@@ -194,8 +207,8 @@ pub async fn write(
             parent,
             &name,
             fold(&name),
-            search_text(&name, values),
-            stored(values)?,
+            search_text(&catalogue, &name, values),
+            stored(&catalogue.kept(&old.values, values))?,
             tx.clock().now(),
             by
         ],
@@ -209,13 +222,14 @@ pub async fn write(
 /// (multi-language) text, the company by its name, ticks as yes or no, other values in stored form.
 async fn differences(
     tx: &mut Tx,
-    kind: RecordKind,
+    catalogue: &Catalogue,
     (old_parent, old): (Option<RecordId>, &Values),
     (new_parent, new): (Option<RecordId>, &Values),
 ) -> Result<(Details, Details)> {
-    let changed: Vec<_> = fields::all(kind)
-        .into_iter()
-        .map(|field| (old.get(&field.key).clone(), new.get(&field.key).clone(), field.key))
+    let changed: Vec<_> = catalogue
+        .all()
+        .iter()
+        .map(|field| (old.get(&field.key).clone(), new.get(&field.key).clone(), field.key.clone()))
         .filter(|(old, new, _)| old != new)
         .collect();
     let items: Vec<i64> =

@@ -29,7 +29,7 @@ pub struct Item {
 /// The items one may choose from, by rank.
 pub async fn list(mut db: impl Read, list: List) -> Result<Vec<Item>> {
     let from = "crm_list_item WHERE list = $1 AND NOT is_deleted";
-    db.many(COLUMNS, from, "rank, id", args![list.as_str()]).await
+    db.many(COLUMNS, from, "rank, id", args![list.name()]).await
 }
 
 /// The items of all lists that one may choose from, by rank within each list.
@@ -56,12 +56,12 @@ pub async fn texts(db: impl Read, ids: &[i64]) -> Result<BTreeMap<i64, String>> 
 /// Adds an item at the end of a list.
 pub async fn insert(tx: &mut Tx, actor: &Actor, list: List, text: &str) -> Result<i64> {
     let event = Event::new(Action::SettingChanged, Subject::only("portal"));
-    tx.record(actor, &event.after(list.as_str(), text)).await?;
+    tx.record(actor, &event.after(&list.name(), text)).await?;
     let id = id::fresh(tx.clock().now());
     tx.execute_one(
         "INSERT INTO crm_list_item (id, list, text, rank, is_deleted) SELECT $1, $2, $3, \
          COALESCE(MAX(rank), 0) + 1, FALSE FROM crm_list_item WHERE list = $2",
-        args![id, list.as_str(), text],
+        args![id, list.name(), text],
     )
     .await?;
     Ok(id)
@@ -71,7 +71,7 @@ pub async fn insert(tx: &mut Tx, actor: &Actor, list: List, text: &str) -> Resul
 pub async fn rename(tx: &mut Tx, actor: &Actor, id: i64, text: &str) -> Result<()> {
     let item = get(tx, id).await?;
     let event = Event::new(Action::SettingChanged, Subject::only("portal")).changed(
-        item.list.as_str(),
+        &item.list.name(),
         &item.text,
         text,
     );
@@ -87,7 +87,7 @@ pub async fn rename(tx: &mut Tx, actor: &Actor, id: i64, text: &str) -> Result<(
 pub async fn delete(tx: &mut Tx, actor: &Actor, id: i64) -> Result<()> {
     let item = get(tx, id).await?;
     let event = Event::new(Action::SettingChanged, Subject::only("portal"));
-    tx.record(actor, &event.before(item.list.as_str(), &item.text)).await?;
+    tx.record(actor, &event.before(&item.list.name(), &item.text)).await?;
     let sql = "UPDATE crm_list_item SET is_deleted = TRUE WHERE id = $1 AND NOT is_deleted";
     tx.execute_one(sql, args![id]).await
 }

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::Result;
-use super::crm::Listed;
 use super::error::StoreError;
 use super::row::to_json;
 use crate::clock::Millis;
+use crate::crm::fields::{Catalogue, Catalogues};
 use crate::crm::fold::fold;
-use crate::crm::value::{FieldKind, Value};
-use crate::crm::{Record, RecordId, RecordKind, Values, fields};
+use crate::crm::value::Value;
+use crate::crm::{Record, RecordId, RecordKind, Values};
 
 pub(super) const COLUMNS: &str =
     "r.id, r.kind, r.parent_id, r.version, r.fields, r.updated_at, r.updated_by";
@@ -30,10 +30,18 @@ pub(super) struct Columns {
     parent_name: Option<String>,
 }
 
-/// What the search looks in.
-pub(super) fn search_text(name: &str, values: &Values) -> String {
-    let texts = values.iter().filter_map(|(_, value)| match value {
-        Value::Text(text) => Some(text.as_str()),
+/// A record in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub record: Record,
+    /// The name of the company it belongs to.
+    pub parent_name: Option<String>,
+}
+
+/// What the search looks in: the name, and the texts of the fields there are.
+pub(super) fn search_text(catalogue: &Catalogue, name: &str, values: &Values) -> String {
+    let texts = values.iter().filter_map(|(key, value)| match value {
+        Value::Text(text) if catalogue.find(key).is_some() => Some(text.as_str()),
         _ => None,
     });
     let all: Vec<&str> = std::iter::once(name).chain(texts).collect();
@@ -46,17 +54,15 @@ pub(super) fn stored(values: &Values) -> Result<String> {
 }
 
 /// Turns rows into records, all of which are kept in stored form.
-pub(super) fn listed(rows: Vec<Columns>) -> Result<Vec<Listed>> {
-    let mut catalogues = BTreeMap::new();
+pub(super) fn listed(catalogues: &Catalogues, rows: Vec<Columns>) -> Result<Vec<Listed>> {
     let one = |row: Columns| {
         let kind = RecordKind::parse(&row.kind).ok_or_else(|| damaged("kind"))?;
-        let catalogue = catalogues.entry(kind).or_insert_with(|| catalogue(kind));
         let record = Record {
             id: row.id,
             kind,
             parent: row.parent,
             version: row.version,
-            values: values(catalogue, &row.fields)?,
+            values: values(catalogues.of(kind), &row.fields)?,
             updated_at: row.updated_at,
             updated_by: row.updated_by,
         };
@@ -65,23 +71,17 @@ pub(super) fn listed(rows: Vec<Columns>) -> Result<Vec<Listed>> {
     rows.into_iter().map(one).collect()
 }
 
-pub(super) fn records(rows: Vec<Columns>) -> Result<Vec<Record>> {
-    Ok(listed(rows)?.into_iter().map(|listed| listed.record).collect())
-}
-
-type Catalogue = BTreeMap<String, FieldKind>;
-
-fn catalogue(kind: RecordKind) -> Catalogue {
-    fields::all(kind).into_iter().map(|field| (field.key, field.kind)).collect()
+pub(super) fn records(catalogues: &Catalogues, rows: Vec<Columns>) -> Result<Vec<Record>> {
+    Ok(listed(catalogues, rows)?.into_iter().map(|listed| listed.record).collect())
 }
 
 fn values(catalogue: &Catalogue, stored: &str) -> Result<Values> {
     let stored: BTreeMap<String, String> =
         serde_json::from_str(stored).map_err(|_| damaged("fields"))?;
-    // A field that left the catalogue is passed over.
+    // A key the catalogue never had is passed over.
     let known = stored.into_iter().filter_map(|(key, value)| {
-        let kind = catalogue.get(&key)?;
-        Some(Value::from_stored(*kind, &value).map(|value| (key, value)))
+        let kind = catalogue.stored_kind(&key)?;
+        Some(Value::from_stored(kind, &value).map(|value| (key, value)))
     });
     known.collect::<Option<Values>>().ok_or_else(|| damaged("fields"))
 }

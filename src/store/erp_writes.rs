@@ -137,6 +137,12 @@ pub async fn postpone(tx: &mut Tx, id: WriteId, next_try: Millis) -> Result<()> 
     tx.execute_one(sql, args![id, next_try]).await
 }
 
+/// Has those of a connection looked up soon, as if it had not been tried before.
+pub async fn hurry(tx: &mut Tx, connection: ConnectionId) -> Result<()> {
+    let sql = "UPDATE erp_write SET tries = 0, next_try = 0 WHERE connection_id = $1";
+    tx.execute(sql, args![connection]).await.map(|_| ())
+}
+
 /// A person has to decide.
 pub async fn set_unclear(tx: &mut Tx, id: WriteId) -> Result<()> {
     let sql = "UPDATE erp_write SET state = 'unclear' WHERE id = $1";

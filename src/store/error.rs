@@ -30,9 +30,6 @@ pub enum StoreError {
     /// The operating system gave no random numbers.
     #[error("no random numbers: {0}")]
     Random(String),
-    /// The history's head could not be written beside the database.
-    #[error("history head: {0}")]
-    Head(String),
     #[error(transparent)]
     Broken(sqlx::Error),
 }

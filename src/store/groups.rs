@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::error::StoreError;
 use super::row::{Row, args};
-use super::{Read, Result, Tx, id};
+use super::{Read, Result, Tx, access, id};
 use crate::history::{Action, Actor, Event, Subject};
 use crate::users::{Group, GroupId, UserId, norm};
 
@@ -85,9 +85,11 @@ pub async fn update_group(
     if event.has_details() { tx.record(actor, &event).await } else { Ok(()) }
 }
 
-/// Deletes a group. `InUse` while a connection is shared with it.
+/// Deletes a group. `InUse` while a connection is shared with it; out of the scope of deleted connections,
+/// which nobody can edit, it goes by itself.
 pub async fn delete_group(tx: &mut Tx, actor: &Actor, id: GroupId, version: i64) -> Result<()> {
     let old = get_unchanged(tx, id, version).await?;
+    access::leave_deleted(tx, actor, id).await?;
     let members = member_names(tx, id).await?;
     tx.execute_one("DELETE FROM user_group WHERE id = $1 AND version = $2", args![id, version])
         .await?;

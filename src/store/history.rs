@@ -1,16 +1,13 @@
-//! Appending to the history, and the signed head that stands outside the database.
+//! Appending to the history, and checking it.
 
-use std::fs;
-use std::path::PathBuf;
-use std::sync::Mutex;
-
-use ed25519_dalek::{SigningKey, VerifyingKey};
+use ed25519_dalek::VerifyingKey;
 
 use super::dialect::Dialect;
 use super::error::StoreError;
 use super::row::{Row, args, to_json};
 use super::{Read, Result, Store, Tx};
-use crate::history::chain::{self, Checker, Finding, SignedHead};
+use crate::history::chain::{self, SignedHead};
+use crate::history::checker::{Checker, Finding};
 use crate::history::{Actor, Entry, Event};
 
 /// All columns of an entry, in no particular order.
@@ -21,47 +18,6 @@ pub(super) const COLUMNS: &str = "seq, at, actor_kind, actor_id, actor_name, act
 pub(super) struct Head {
     pub seq: i64,
     pub hash: String,
-}
-
-/// Keeps the signed head in a file beside (better: far from) the database.
-pub(super) struct HeadFile {
-    path: PathBuf,
-    key: SigningKey,
-    written: Mutex<i64>,
-}
-
-impl HeadFile {
-    pub fn new(path: PathBuf, key: SigningKey) -> Self {
-        Self { path, key, written: Mutex::new(0) }
-    }
-
-    fn sign(&self, head: &Head) -> SignedHead {
-        SignedHead::sign(&self.key, head.seq, &head.hash)
-    }
-
-    /// Replaces the file, unless a later head stands there already.
-    pub fn write(&self, head: &Head) -> Result<()> {
-        let problem = |e: &dyn std::fmt::Display| StoreError::Head(e.to_string());
-        let mut written = self.written.lock().map_err(|e| problem(&e))?;
-        if *written >= head.seq {
-            return Ok(());
-        }
-        let next = self.path.with_extension("next");
-        fs::write(&next, to_json(&self.sign(head))?).map_err(|e| problem(&e))?;
-        fs::rename(&next, &self.path).map_err(|e| problem(&e))?;
-        *written = head.seq;
-        Ok(())
-    }
-
-    fn read(&self) -> Result<Option<SignedHead>> {
-        match fs::read_to_string(&self.path) {
-            Ok(text) => {
-                serde_json::from_str(&text).map(Some).map_err(|e| StoreError::Head(e.to_string()))
-            }
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(e) => Err(StoreError::Head(e.to_string())),
-        }
-    }
 }
 
 impl Tx {
@@ -147,14 +103,15 @@ impl Tx {
     }
 
     /// Signs what this transaction appended; called right before it commits.
-    pub(super) async fn sign_head(&mut self) -> Result<()> {
-        let Some(head) = &self.appended else { return Ok(()) };
-        let signed = self.store.0.head.sign(head);
+    pub(super) async fn sign_head(&mut self) -> Result<Option<SignedHead>> {
+        let Some(head) = &self.appended else { return Ok(None) };
+        let signed = self.store.0.head.sign(head.seq, &head.hash);
         self.execute_one(
             "UPDATE history_head SET seq = $1, hash = $2, signature = $3 WHERE id = 1",
             args![signed.seq, &signed.hash, &signed.signature],
         )
-        .await
+        .await?;
+        Ok(Some(signed))
     }
 }
 
@@ -184,28 +141,40 @@ pub(super) fn entry(row: &Row) -> Result<Entry> {
 /// Checks the whole chain against the head in the database, the one in the head file, and `others` kept
 /// elsewhere. Gives the number of rows and what is wrong.
 pub async fn verify(store: &Store, others: &[SignedHead]) -> Result<(i64, Vec<Finding>)> {
-    let key = public_key(store);
-    let mut outside: Vec<SignedHead> = others.to_vec();
-    outside.extend(store.0.head.read()?);
-    let (good, bad): (Vec<_>, Vec<_>) =
-        outside.into_iter().partition(|head| head.is_signed_by(&key));
-    let mut checker = Checker::against(&good);
-    let sql = format!("SELECT {COLUMNS} FROM history WHERE seq > $1 ORDER BY seq LIMIT 2000");
+    let mut heads = others.to_vec();
+    // Before the rows: the file only ever knows rows that the database has.
+    let outside = store.0.head.read();
+    heads.extend(outside.clone().ok().flatten());
+    let mut checker = Checker::new(public_key(store), &heads);
+    read_on(store, &mut checker, i64::MAX).await?;
+    // Rows that came while the others were read; those after this head are for the next time.
+    let newest = database_head(store).await?;
+    read_on(store, &mut checker, newest.seq).await?;
+    let rows = checker.rows();
+    let mut findings = checker.finish(Some(&newest));
+    match outside {
+        Ok(None) if newest.seq > 0 || rows > 0 => findings.push(Finding::HeadMissing),
+        Err(trouble) => findings.push(Finding::HeadUnreadable { why: trouble.to_string() }),
+        Ok(_) => {}
+    }
+    Ok((rows, findings))
+}
+
+/// Takes the rows that follow, up to one, in pieces.
+async fn read_on(store: &Store, checker: &mut Checker, until: i64) -> Result<()> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM history WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT 2000"
+    );
+    let mut reader = store;
     loop {
-        let mut reader = store;
-        let rows = reader.rows(&sql, args![checker.last_seq()]).await?;
+        let rows = reader.rows(&sql, args![checker.last_seq(), until]).await?;
         if rows.is_empty() {
-            break;
+            return Ok(());
         }
         for row in &rows {
             checker.take(&entry(row)?);
         }
     }
-    let count = checker.last_seq();
-    let mut findings = checker.finish(&database_head(store).await?, &key);
-    findings
-        .extend(bad.iter().map(|head| Finding::BadSignature { which: format!("{}", head.seq) }));
-    Ok((count, findings))
 }
 
 /// The head as it stands in the database.
@@ -221,5 +190,5 @@ pub async fn database_head(mut db: impl Read) -> Result<SignedHead> {
 
 /// The key that anyone may check heads with.
 pub fn public_key(store: &Store) -> VerifyingKey {
-    store.0.head.key.verifying_key()
+    store.0.head.public_key()
 }

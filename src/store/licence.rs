@@ -74,10 +74,19 @@ pub async fn count_seats(mut db: impl Read) -> Result<i64> {
     row.map_or(Ok(0), |row| row.int("n"))
 }
 
-/// Gives somebody one of `seats` seats. `NoFreeSeat` when all are taken; `Overtaken` when the person is
-/// disabled or has a role that needs none.
-pub async fn assign_seat(tx: &mut Tx, actor: &Actor, user: UserId, seats: i64) -> Result<()> {
+/// Gives somebody a seat of the licence as it is at this moment; `seats_of` says how many seats a licence
+/// file (`None`: there is none) has. `NoFreeSeat` when all are taken; `Overtaken` when the person is disabled
+/// or has a role that needs none.
+pub async fn assign_seat(
+    tx: &mut Tx,
+    actor: &Actor,
+    user: UserId,
+    seats_of: impl FnOnce(Option<&str>) -> i64,
+) -> Result<()> {
     tx.lock(SEATS).await?;
+    // Only now: another licence may have been installed while this waited.
+    let licence = find_licence(&mut *tx).await?;
+    let seats = seats_of(licence.as_ref().map(|licence| licence.file.as_str()));
     let found = get_user(tx, user).await?;
     if found.has_seat {
         return Ok(());

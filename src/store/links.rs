@@ -14,7 +14,7 @@ use crate::crm::{RecordId, RecordKind};
 use crate::history::{Action, Actor, Event, Subject};
 use crate::links::{Agreed, Link, LinkFailure, LinkId, Standing};
 
-const COLUMNS: &str = "id, connection_id, record_kind, record_id, actor_type, erp_key, last_modified, agreed, \
+const COLUMNS: &str = "id, connection_id, record_kind, record_id, actor_type, erp_key, last_modified, parent, agreed, \
      record_version, CASE WHEN is_dirty THEN 1 ELSE 0 END, last_sync, failure, failure_count, next_try, version";
 
 /// [`COLUMNS`] as [`Read::many`] gives them.
@@ -27,6 +27,7 @@ struct Columns {
     actor_type: String,
     erp_key: String,
     last_modified: String,
+    parent: Option<String>,
     agreed: String,
     record_version: i64,
     is_dirty: i64,
@@ -66,15 +67,13 @@ pub async fn list_by_record(db: impl Read, record: RecordId) -> Result<Vec<Link>
     select(db, "record_id = $1", args![record]).await
 }
 
-/// The links of a company's persons in one connection.
-pub async fn list_of_persons(
-    db: impl Read,
-    connection: ConnectionId,
-    company: RecordId,
-) -> Result<Vec<Link>> {
-    let condition = "connection_id = $1 AND record_id IN \
-                     (SELECT id FROM crm_record WHERE parent_id = $2 AND kind = 'person')";
-    select(db, condition, args![connection, company]).await
+/// The links of a company's persons in one connection: those whose actor the ERP says is the company's, and where
+/// it does not say, those the CRM says are.
+pub async fn list_of_persons(db: impl Read, company: &Link) -> Result<Vec<Link>> {
+    let condition = "connection_id = $1 AND record_kind = 'person' AND (parent = $2 OR parent IS NULL \
+                     AND record_id IN (SELECT id FROM crm_record WHERE parent_id = $3))";
+    let args = args![company.connection_id, to_json(&company.actor)?, company.record_id];
+    select(db, condition, args).await
 }
 
 /// Those of these links that exist.
@@ -152,6 +151,7 @@ pub struct NewLink<'a> {
     pub record: (RecordKind, RecordId, &'a str),
     pub actor: &'a ActorRef,
     pub last_modified: &'a str,
+    pub parent: Option<&'a ActorRef>,
     pub agreed: &'a Agreed,
     pub record_version: i64,
 }
@@ -169,8 +169,8 @@ pub async fn insert(tx: &mut Tx, actor: &Actor, new: &NewLink<'_>) -> Result<Lin
     let is_dirty = jobs::is_running(tx, connection).await?;
     tx.execute_one(
         "INSERT INTO link (id, connection_id, record_kind, record_id, actor_type, erp_key, last_modified, agreed, \
-         record_version, is_dirty, last_sync, failure, failure_count, next_try, version, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL, 0, 0, 1, $11)",
+         record_version, is_dirty, last_sync, failure, failure_count, next_try, version, created_at, parent) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL, 0, 0, 1, $11, $12)",
         args![
             id,
             connection,
@@ -182,7 +182,8 @@ pub async fn insert(tx: &mut Tx, actor: &Actor, new: &NewLink<'_>) -> Result<Lin
             to_json(new.agreed)?,
             new.record_version,
             is_dirty,
-            now
+            now,
+            new.parent.map(to_json).transpose()?.as_deref()
         ],
     )
     .await?;
@@ -211,7 +212,7 @@ pub async fn update(tx: &mut Tx, link: &mut Link) -> Result<()> {
     let failure = link.failure.as_ref();
     tx.execute_one(
         "UPDATE link SET last_modified = $3, agreed = $4, record_version = $5, is_dirty = $6, last_sync = $7, \
-         failure = $8, failure_count = $9, next_try = $10, version = version + 1 WHERE id = $1 AND version = $2",
+         failure = $8, failure_count = $9, next_try = $10, parent = $11, version = version + 1 WHERE id = $1 AND version = $2",
         args![
             link.id,
             link.version,
@@ -222,7 +223,8 @@ pub async fn update(tx: &mut Tx, link: &mut Link) -> Result<()> {
             link.last_sync,
             failure.map(|failure| to_json(&failure.reason)).transpose()?.as_deref(),
             failure.map_or(0, |failure| failure.count),
-            failure.map_or(0, |failure| failure.next_try)
+            failure.map_or(0, |failure| failure.next_try),
+            link.parent.as_ref().map(to_json).transpose()?.as_deref()
         ],
     )
     .await?;
@@ -263,7 +265,9 @@ fn link(row: Columns) -> Result<Link> {
     let damaged = |column: &str| StoreError::Damaged(format!("link.{column}"));
     let reason = row.failure.map(|json| serde_json::from_str(&json)).transpose();
     let reason = reason.map_err(|_| damaged("failure"))?;
+    let parent = row.parent.map(|json| serde_json::from_str(&json)).transpose();
     Ok(Link {
+        parent: parent.map_err(|_| damaged("parent"))?,
         id: row.id,
         connection_id: row.connection_id,
         record_kind: RecordKind::parse(&row.record_kind).ok_or_else(|| damaged("record_kind"))?,

@@ -1,18 +1,20 @@
 //! Mappings as they come out of their three tables.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::error::StoreError;
 use super::row::{Arg, flag};
-use super::{Read, Result};
+use super::{Read, Result, crm_fields};
 use crate::connections::ConnectionId;
 use crate::connector::types::{ActorType, FieldInfo};
+use crate::crm::fields::Catalogues;
 use crate::mapping::rules::{FieldRules, ItemRule, When};
 use crate::mapping::{
-    ActorMapping, ActorMappingId, DefaultRule, Direction, FieldMapping, FieldMappingId,
+    ActorMapping, ActorMappingId, DefaultRule, Direction, FieldMapping, FieldMappingId, record_kind,
 };
 
 #[derive(Deserialize)]
@@ -72,10 +74,11 @@ pub(super) async fn select(
     let columns = "i.field_mapping_id, i.erp_item, i.crm_item";
     let items: Vec<(FieldMappingId, String, i64)> =
         db.many(columns, &from, "i.field_mapping_id, i.erp_item", args).await?;
-    assemble(mappings, fields, items)
+    assemble(&crm_fields::fetch(&mut db).await?, mappings, fields, items)
 }
 
 fn assemble(
+    catalogues: &Catalogues,
     mappings: Vec<MappingColumns>,
     fields: Vec<FieldColumns>,
     items: Vec<(FieldMappingId, String, i64)>,
@@ -92,13 +95,17 @@ fn assemble(
     let mut all = Vec::with_capacity(mappings.len());
     for row in mappings {
         let fields = fields_of.remove(&row.id).unwrap_or_default();
-        all.push(mapping(row, fields)?);
+        all.push(mapping(catalogues, row, fields)?);
     }
     all.sort_by_key(|mapping: &ActorMapping| (mapping.connection_id, mapping.kind));
     Ok(all)
 }
 
-fn mapping(row: MappingColumns, fields: Vec<FieldMapping>) -> Result<ActorMapping> {
+fn mapping(
+    catalogues: &Catalogues,
+    row: MappingColumns,
+    fields: Vec<FieldMapping>,
+) -> Result<ActorMapping> {
     let kind = ActorType::parse(&row.actor_type).ok_or_else(|| damaged("actor_type"))?;
     let searchable = serde_json::from_str(&row.searchable).map_err(|_| damaged("searchable"))?;
     Ok(ActorMapping {
@@ -110,6 +117,7 @@ fn mapping(row: MappingColumns, fields: Vec<FieldMapping>) -> Result<ActorMappin
         searchable,
         fields,
         version: row.version,
+        catalogue: Arc::clone(catalogues.of(record_kind(kind))),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Mappings of a connection: read whole, saved whole. How they may be edited is in [`crate::mapping`].
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::error::StoreError;
 use super::mapping_events::events;
@@ -38,7 +39,7 @@ pub async fn list_elsewhere(db: impl Read, connection: ConnectionId) -> Result<V
 
 /// Saves a mapping on top of the version it bears; with the id 0, as a new one. Only what differs is
 /// written, and said in the history. When other values are to travel than before, all links of the type
-/// are looked at anew, on both sides.
+/// are looked at anew, on both sides, and a run that is going on ends.
 pub async fn save(tx: &mut Tx, actor: &Actor, wanted: &ActorMapping) -> Result<ActorMappingId> {
     let connection = connections::find(&mut *tx, wanted.connection_id).await?;
     let connection = connection.ok_or(StoreError::Overtaken)?;
@@ -48,7 +49,11 @@ pub async fn save(tx: &mut Tx, actor: &Actor, wanted: &ActorMapping) -> Result<A
     if !is_current {
         return Err(StoreError::Overtaken);
     }
-    let after = with_ids(tx, wanted.clone());
+    let mut after = with_ids(tx, wanted.clone());
+    if let Some(before) = &before {
+        // Fields that came or went meanwhile are no change of the mapping.
+        after.catalogue = Arc::clone(&before.catalogue);
+    }
     if before.as_ref() == Some(&after) {
         return Ok(after.id);
     }
@@ -64,6 +69,7 @@ pub async fn save(tx: &mut Tx, actor: &Actor, wanted: &ActorMapping) -> Result<A
     }
     write(tx, before.as_ref(), &after).await?;
     if before.is_some_and(|before| travelling(&before) != travelling(&after)) {
+        connections::supersede(tx, after.connection_id).await?;
         links::mark_type(tx, after.connection_id, after.kind).await?;
     }
     Ok(after.id)

@@ -13,6 +13,7 @@ pub mod configuration;
 pub mod connections;
 pub mod connectors;
 pub mod crm;
+pub mod crm_fields;
 pub mod crm_lists;
 mod crm_rows;
 mod dialect;
@@ -21,7 +22,9 @@ pub mod erp_writes;
 pub mod error;
 pub mod groups;
 pub mod history;
+pub mod history_head;
 pub mod history_log;
+pub mod history_prune;
 pub mod id;
 pub mod jobs;
 pub mod licence;
@@ -35,6 +38,7 @@ pub mod positions;
 pub mod processes;
 pub mod row;
 pub mod sent_forms;
+mod session_rows;
 pub mod sessions;
 pub mod settings;
 pub mod sign_in;
@@ -52,7 +56,7 @@ use crate::clock::Clock;
 use cipher::Cipher;
 use dialect::Dialect;
 use error::StoreError;
-use history::HeadFile;
+use history_head::HeadFile;
 use row::{Arg, Row, args};
 
 pub use open::Settings;
@@ -141,15 +145,16 @@ enum TxInner {
 }
 
 impl Tx {
-    /// Makes everything of this transaction true, and moves the signed head of the history along.
+    /// Makes everything of this transaction true, and moves the signed head of the history along. What is
+    /// done is done: a head file that cannot follow is no reason to call it failed.
     pub async fn commit(mut self) -> Result<()> {
-        self.sign_head().await?;
+        let head = self.sign_head().await?;
         match self.inner {
             TxInner::Sqlite(tx) => tx.commit().await?,
             TxInner::Postgres(tx) => tx.commit().await?,
         }
-        if let Some(head) = self.appended {
-            self.store.0.head.write(&head)?;
+        if let Some(head) = head {
+            self.store.follow(&head).await;
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, S
 
 use super::cipher::{Cipher, KeyError};
 use super::error::StoreError;
-use super::history::HeadFile;
+use super::history_head::HeadFile;
 use super::row::args;
 use super::{Inner, Pool, Read, Store};
 use crate::clock::Clock;
@@ -66,6 +66,7 @@ impl Store {
         let head = HeadFile::new(settings.head_file.clone(), signing);
         let store = Self(Arc::new(Inner { pool, clock, cipher, head }));
         store.check_key(&settings.key_file).await?;
+        store.begin_head().await?;
         Ok(store)
     }
 
@@ -124,6 +125,7 @@ async fn open_sqlite(path: &Path) -> Result<Pool, OpenError> {
     let mut connection = options.connect().await?;
     migrator().run(&mut connection).await?;
     connection.execute(SQLITE_APPEND_ONLY).await?;
+    connection.execute(SQLITE_NO_DELETE).await?;
     connection.close().await?;
     let write = SqlitePoolOptions::new()
         .max_connections(1)
@@ -140,7 +142,8 @@ async fn open_postgres(url: &str) -> Result<Pool, OpenError> {
     let options: PgConnectOptions = url.parse()?;
     let mut connection = options.connect().await?;
     migrator().run(&mut connection).await?;
-    connection.execute(POSTGRES_APPEND_ONLY).await?;
+    connection.execute(POSTGRES_FUNCTION).await?;
+    connection.execute(POSTGRES_TRIGGER).await?;
     connection.close().await?;
     // All connections are made now and kept: one made later would belong to the thread that made it, and
     // stall the others whenever that thread is busy.
@@ -166,15 +169,20 @@ fn migrator() -> Migrator {
 const SQLITE_APPEND_ONLY: &str = "
     CREATE TRIGGER IF NOT EXISTS history_no_update BEFORE UPDATE ON history
     BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
-    CREATE TRIGGER IF NOT EXISTS history_no_delete BEFORE DELETE ON history
-    BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
-    -- REPLACE deletes without asking the trigger above.
+    -- REPLACE deletes without asking the trigger below.
     CREATE TRIGGER IF NOT EXISTS history_no_replace BEFORE INSERT ON history
     WHEN EXISTS (SELECT 1 FROM history WHERE seq = NEW.seq)
     BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;";
 
-const POSTGRES_APPEND_ONLY: &str = "
+/// Alone, since it is away for a moment while old rows are taken out.
+pub(super) const SQLITE_NO_DELETE: &str = "
+    CREATE TRIGGER IF NOT EXISTS history_no_delete BEFORE DELETE ON history
+    BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;";
+
+const POSTGRES_FUNCTION: &str = "
     CREATE OR REPLACE FUNCTION history_append_only() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN RAISE EXCEPTION 'the history is append-only'; END $$;
+    $$ BEGIN RAISE EXCEPTION 'the history is append-only'; END $$;";
+
+pub(super) const POSTGRES_TRIGGER: &str = "
     CREATE OR REPLACE TRIGGER history_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON history
     FOR EACH STATEMENT EXECUTE FUNCTION history_append_only();";

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::error::StoreError;
 use super::row::{Row, args};
 use super::users::{VISITOR_COLUMNS, find_user, visitor};
-use super::{Read, Result, Store, Tx, id};
+use super::{Read, Result, Store, Tx, id, session_rows};
 use crate::clock::{HOUR, MINUTE, Millis};
 use crate::history::chain::hex;
 use crate::history::{Action, Actor, Event, Subject};
@@ -136,7 +136,7 @@ pub async fn end_session(tx: &mut Tx, actor: &Actor, user: UserId, sid: i64) -> 
 
 /// Ends every session of a user; gives how many there were.
 pub async fn end_sessions(tx: &mut Tx, actor: &Actor, user: UserId) -> Result<u64> {
-    let ended = delete_sessions_of(tx, user).await?;
+    let ended = session_rows::delete_of(tx, user).await?;
     if ended > 0 {
         record_end(tx, actor, user, ended).await?;
     }
@@ -148,11 +148,6 @@ pub async fn purge_sessions(store: &Store) -> Result<u64> {
     let now = store.clock().now();
     let sql = "DELETE FROM session WHERE last_seen <= $1 OR created_at <= $2 OR last_seen > $3";
     store.execute(sql, args![now - IDLE, now - LONGEST, now + GRAIN]).await
-}
-
-/// Ends every session of a user as part of something else that is recorded.
-pub(super) async fn delete_sessions_of(tx: &mut Tx, user: UserId) -> Result<u64> {
-    tx.execute("DELETE FROM session WHERE user_id = $1", args![user]).await
 }
 
 async fn record_end(tx: &mut Tx, actor: &Actor, user: UserId, count: u64) -> Result<()> {

@@ -6,7 +6,7 @@ use super::conditions::Conditions;
 use super::error::StoreError;
 use super::page::{Page, Place};
 use super::row::{Row, args};
-use super::{Read, Result, Store, Tx, groups, id, jobs, sessions};
+use super::{Read, Result, Store, Tx, groups, id, jobs, session_rows};
 use crate::history::{Action, Actor, Event, Subject};
 use crate::i18n::Language;
 use crate::users::{NewUser, Preferences, Role, Theme, User, UserChange, UserId, Visitor, norm};
@@ -197,7 +197,7 @@ pub async fn update_user(
     .await?;
     let groups = groups::set_groups_of(tx, id, &change.groups).await?;
     if before.role != change.role {
-        sessions::delete_sessions_of(tx, id).await?;
+        session_rows::delete_of(tx, id).await?;
     }
     let event = Event::new(Action::UserChanged, Subject::new("user", id, &change.name))
         .changed("login", before.login, &change.login)
@@ -209,7 +209,7 @@ pub async fn update_user(
         tx.record(actor, &event).await?;
     }
     if before.role != change.role {
-        jobs::disown(tx, &before.name).await?;
+        jobs::disown(tx, id).await?;
     }
     Ok(())
 }
@@ -225,14 +225,14 @@ pub async fn disable_user(tx: &mut Tx, actor: &Actor, id: UserId, version: i64) 
         must_leave_an_admin(tx, &before).await?;
     }
     set_disabled(tx, actor, id, true).await?;
-    sessions::delete_sessions_of(tx, id).await?;
+    session_rows::delete_of(tx, id).await?;
     let event = Event::new(Action::UserDisabled, Subject::new("user", id, &before.name)).changed(
         "seat",
         yes_no(before.has_seat),
         "no",
     );
     tx.record(actor, &event).await?;
-    jobs::disown(tx, &before.name).await
+    jobs::disown(tx, id).await
 }
 
 /// Lets somebody in again, with the password they had, but without a seat.
@@ -251,7 +251,7 @@ pub async fn enable_user(tx: &mut Tx, actor: &Actor, id: UserId, version: i64) -
 pub async fn set_password(tx: &mut Tx, actor: &Actor, id: UserId, hash: &str) -> Result<()> {
     let user = find_user(&mut *tx, id).await?.ok_or(StoreError::Overtaken)?;
     tx.execute_one("UPDATE app_user SET password = $2 WHERE id = $1", args![id, hash]).await?;
-    sessions::delete_sessions_of(tx, id).await?;
+    session_rows::delete_of(tx, id).await?;
     let event = Event::new(Action::PasswordChanged, Subject::new("user", id, user.name));
     tx.record(actor, &event).await
 }

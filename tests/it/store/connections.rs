@@ -4,6 +4,7 @@ use gleichlauf::connections::{Access, Grantee, Rights, Scope};
 use gleichlauf::connector::types::{
     Access as FieldAccess, ConnectionGuid, FieldInfo, FieldType, Settings,
 };
+use gleichlauf::gates::{Grant, Way};
 use gleichlauf::store::configuration::{self, Configuration};
 use gleichlauf::store::connections::{self, Change, NewConnection};
 use gleichlauf::store::error::StoreError;
@@ -224,20 +225,28 @@ async fn nobody_sees_a_connection_outside_their_scope() {
     assert!(
         after.contains(r#""scope":"specific""#) && after.contains(r#""users":"ida Łoś, jon Łoś""#)
     );
-    assert!(!access::any_usable_by(&store, ida).await.unwrap());
+    assert!(access::usable_by(&store, ida).await.unwrap().is_empty(), "it is not active");
+    let grants = async |user| access::grants(&store, user, closed).await.unwrap();
+    let grant = |way, may_connect, may_create| {
+        let rights = Rights { may_connect, may_create };
+        Grant { way, rights }
+    };
+    assert_eq!(grants(ida).await, [grant(Way::User, true, false)]);
+    let of_group = Way::Group("Vertrieb".to_owned());
+    let both = [grant(Way::User, false, true), grant(of_group, false, false)];
+    assert_eq!(grants(jon).await, both);
+    assert_eq!(grants(eve).await, []);
+    let open_to = access::grants(&store, eve, open).await.unwrap();
+    assert_eq!(open_to, [grant(Way::Everyone, true, true)]);
     commit!(store, tx => connections::activate(&mut tx, &anna(), (closed, 1)));
     let usable = async |user| {
         let usable = access::usable_by(&store, user).await.unwrap();
-        let any = access::any_usable_by(&store, user).await.unwrap();
-        assert_eq!(any, !usable.is_empty());
         usable.into_iter().map(|u| (u.connection.id, u.rights)).collect::<Vec<_>>()
     };
     let rights = |may_connect, may_create| Rights { may_connect, may_create };
     assert_eq!(usable(ida).await, [(closed, rights(true, false))]);
     assert_eq!(usable(jon).await, [(closed, rights(false, true))]);
     assert_eq!(usable(eve).await, []);
-    assert!(access::find_usable(&store, eve, closed).await.unwrap().is_none());
-    assert!(access::find_usable(&store, ida, closed).await.unwrap().is_some());
     commit!(store, tx => connections::activate(&mut tx, &anna(), (open, 1)));
     assert_eq!(usable(eve).await, [(open, rights(true, true))]);
     assert_eq!(usable(ida).await.len(), 2);

@@ -30,7 +30,7 @@ async fn names(store: &Store, filter: Filter<'_>, place: Place, limit: i64) -> V
 async fn a_record_comes_back_as_it_was_written() {
     let (store, _, database) = store().await;
     let items = crm_lists::insert;
-    let item = commit!(store, tx => items(&mut tx, &anna(), List::Category, "US:\"Customer\";GE:\"Kunde\""));
+    let item = commit!(store, tx => items(&mut tx, &anna(), List::CATEGORY, "US:\"Customer\";GE:\"Kunde\""));
     let values: Values = [
         ("name", Value::Text("Łódź & Søn \"GmbH\" 'ß'".into())),
         ("category", Value::Item(item)),
@@ -131,8 +131,8 @@ async fn a_change_makes_links_dirty_except_the_one_it_came_through() {
     assert!(database.sql(&format!(
         "INSERT INTO sync_connector VALUES (1, 'c', 'c', '', FALSE, NULL, 1, 0, '', 0, '');
          INSERT INTO erp_connection SELECT n, CAST(n AS TEXT), 1, '', '', FALSE, FALSE, TRUE, '[]', NULL, NULL, 1, \
-         0, '', 0, '' FROM (SELECT 1 AS n UNION SELECT 2) AS two;
-         INSERT INTO link SELECT id, id, 'company', {id}, 'Customer', '', '', '', 1, FALSE, NULL, NULL, 0, 0, 1, 0 \
+         0, '', 0, '', 0 FROM (SELECT 1 AS n UNION SELECT 2) AS two;
+         INSERT INTO link SELECT id, id, 'company', {id}, 'Customer', '', '', '', 1, FALSE, NULL, NULL, 0, 0, 1, 0, NULL \
          FROM erp_connection;"
     )));
     let dirty = || database.ask("SELECT id FROM link WHERE is_dirty AND version = 2 ORDER BY id");
@@ -256,12 +256,12 @@ async fn eight_writers_at_once_all_get_through() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_item_leaves_the_list_but_keeps_its_text() {
     let (store, _, database) = store().await;
-    let one = commit!(store, tx => crm_lists::insert(&mut tx, &anna(), List::Country, "Norge"));
-    let two = commit!(store, tx => crm_lists::insert(&mut tx, &anna(), List::Country, "Danmark"));
+    let one = commit!(store, tx => crm_lists::insert(&mut tx, &anna(), List::COUNTRY, "Norge"));
+    let two = commit!(store, tx => crm_lists::insert(&mut tx, &anna(), List::COUNTRY, "Danmark"));
     commit!(store, tx => crm_lists::rename(&mut tx, &anna(), one, "Norwegen"));
     commit!(store, tx => crm_lists::delete(&mut tx, &anna(), two));
     assert_eq!(newest(&database), (r#"{"country":"Danmark"}"#.to_owned(), "{}".to_owned()));
-    let left = crm_lists::list(&store, List::Country).await.unwrap();
+    let left = crm_lists::list(&store, List::COUNTRY).await.unwrap();
     assert_eq!(left.iter().map(|i| i.text.as_str()).collect::<Vec<_>>(), ["Norwegen"]);
     let texts = crm_lists::texts(&store, &[one, two]).await.unwrap();
     assert_eq!(texts.into_values().collect::<Vec<_>>(), ["Norwegen", "Danmark"]);

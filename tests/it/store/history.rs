@@ -1,12 +1,12 @@
 //! The history cannot be changed without `audit verify` saying so.
 
-use gleichlauf::history::chain::Finding;
+use gleichlauf::history::checker::Finding;
 use gleichlauf::history::{Action, Actor, Event, Subject};
 use gleichlauf::store::{Store, history};
 
 use crate::support::database::{Database, is_postgres, store};
 
-async fn filled(rows: i64) -> (Store, Database) {
+pub async fn filled(rows: i64) -> (Store, Database) {
     let (store, _, database) = store().await;
     for number in 0..rows {
         let mut tx = store.begin().await.unwrap();
@@ -19,7 +19,7 @@ async fn filled(rows: i64) -> (Store, Database) {
     (store, database)
 }
 
-fn without_triggers(database: &Database, sql: &str) {
+pub fn without_triggers(database: &Database, sql: &str) {
     let (off, on) = if is_postgres() {
         ("ALTER TABLE history DISABLE TRIGGER USER;", "ALTER TABLE history ENABLE TRIGGER USER;")
     } else {

@@ -32,7 +32,7 @@ async fn install(store: &Store, file: &str, seats: i64) -> Result<(), StoreError
 
 async fn assign(store: &Store, user: UserId, seats: i64) -> Result<(), StoreError> {
     let mut tx = store.begin().await?;
-    assign_seat(&mut tx, &Actor::system(), user, seats).await?;
+    assign_seat(&mut tx, &Actor::system(), user, |_| seats).await?;
     tx.commit().await
 }
 
@@ -149,5 +149,41 @@ async fn twenty_at_once_on_the_last_seat_and_one_wins() {
         assert_eq!(winners.len(), 1, "round {round}");
         assert_eq!(count_seats(&store).await.unwrap(), 1, "round {round}");
         take(&store, winners[0]).await;
+    }
+}
+
+/// How many seats there are is read where they are counted: the licence is another one by then, now and then.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_smaller_licence_and_a_seat_at_once_never_end_in_too_many_seats() {
+    let (store, _, _database) = store().await;
+    let mut people = Vec::new();
+    for login in ["anna", "bert"] {
+        people.push(add_user(&store, login, Role::User).await);
+    }
+    // The file is nothing but its number of seats.
+    let seats_of = |file: Option<&str>| file.unwrap().parse().unwrap();
+    for round in 0..50 {
+        install(&store, "2", 2).await.unwrap();
+        assign(&store, people[0], 2).await.unwrap();
+        let (one, other, user) = (store.clone(), store.clone(), people[1]);
+        let smaller = tokio::spawn(async move { install(&one, "1", 1).await });
+        let seat = tokio::spawn(async move {
+            let mut tx = other.begin().await?;
+            assign_seat(&mut tx, &Actor::system(), user, seats_of).await?;
+            tx.commit().await
+        });
+        let ended = (smaller.await.unwrap(), seat.await.unwrap());
+        assert!(
+            matches!(
+                ended,
+                (Ok(()), Err(StoreError::NoFreeSeat)) | (Err(StoreError::NoFreeSeat), Ok(()))
+            ),
+            "round {round}: {ended:?}"
+        );
+        let there = find_licence(&store).await.unwrap().unwrap().file;
+        assert!(count_seats(&store).await.unwrap() <= there.parse().unwrap(), "round {round}");
+        for user in &people {
+            take(&store, *user).await;
+        }
     }
 }

@@ -13,7 +13,7 @@ use gleichlauf::store::{Store, connections, crm_lists, mappings};
 
 use super::connections::{added, field, new_connection};
 use super::{anna, commit, history_rows, newest};
-use crate::support::connections::mapped;
+use crate::support::connections::{mapped, mapping as mapping_to};
 use crate::support::database::{Database, store};
 
 fn unmapped(key: &str, kind: FieldType) -> FieldMapping {
@@ -26,7 +26,7 @@ fn new_mapping(connection_id: i64, kind: ActorType) -> ActorMapping {
     ActorMapping {
         searchable: vec!["NAME".into()],
         fields: vec![name, group, unmapped("BALANCE", FieldType::Double)],
-        ..ActorMapping::new(connection_id, kind)
+        ..mapping_to(connection_id, kind)
     }
 }
 
@@ -53,7 +53,7 @@ async fn a_mapping_comes_back_as_it_was_saved() {
     );
     assert!(!before.contains("direction") && !after.contains("direction"), "{after}");
     assert!(!after.contains("when-to") && !after.contains("may-blank"), "{after}");
-    let item = commit!(store, tx => crm_lists::insert(&mut tx, &anna(), List::Category, "Kunde"));
+    let item = commit!(store, tx => crm_lists::insert(&mut tx, &anna(), List::CATEGORY, "Kunde"));
     let mut mapping = first.clone();
     mapping.is_active = true;
     mapping.searchable.clear();
@@ -85,7 +85,7 @@ async fn a_mapping_comes_back_as_it_was_saved() {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_kind_of_change_has_its_own_readable_row() {
     let (store, database, first) = fresh().await;
-    let item = commit!(store, tx => crm_lists::insert(&mut tx, &anna(), List::Category, "Kunde"));
+    let item = commit!(store, tx => crm_lists::insert(&mut tx, &anna(), List::CATEGORY, "Kunde"));
     let rows = history_rows(&database);
     let mut mapping = first.clone();
     mapping.fields[0].direction = Direction::BOTH;
@@ -127,7 +127,7 @@ async fn each_kind_of_change_has_its_own_readable_row() {
 #[tokio::test(flavor = "multi_thread")]
 async fn rules_stand_with_their_field_or_list() {
     let (store, database, mut mapping) = fresh().await;
-    let item = commit!(store, tx => crm_lists::insert(&mut tx, &anna(), List::Category, "Kunde"));
+    let item = commit!(store, tx => crm_lists::insert(&mut tx, &anna(), List::CATEGORY, "Kunde"));
     let rows = history_rows(&database);
     mapping.fields[0].rules = FieldRules { to_crm: When::OnCreate, ..FieldRules::default() };
     mapping.fields[1].item_rule = ItemRule {
@@ -177,7 +177,7 @@ async fn when_other_values_travel_everything_is_looked_at_anew() {
     let (store, database, mapping) = fresh().await;
     assert!(database.sql(&format!(
         "INSERT INTO crm_record VALUES (5, 'company', NULL, '', '', '', '{{}}', 1, 0, 0, '');
-         INSERT INTO link VALUES (6, {}, 'company', 5, 'Customer', 'K1', '', '', 1, FALSE, NULL, NULL, 0, 0, 1, 0);",
+         INSERT INTO link VALUES (6, {}, 'company', 5, 'Customer', 'K1', '', '', 1, FALSE, NULL, NULL, 0, 0, 1, 0, NULL);",
         mapping.connection_id
     )));
     let dirty = || database.ask("SELECT id FROM link WHERE is_dirty").len();

@@ -216,7 +216,7 @@ async fn a_group_is_filled_renamed_and_deleted_when_unused() {
 
     assert!(database.sql(&format!(
         "INSERT INTO sync_connector VALUES (1, 'c', 'c', 'a', false, NULL, 1, 0, '', 0, ''); \
-         INSERT INTO erp_connection VALUES (1, 'g', 1, 'n', '', false, false, false, '[]', NULL, NULL, 1, 0, '', 0, ''); \
+         INSERT INTO erp_connection VALUES (1, 'g', 1, 'n', '', false, false, false, '[]', NULL, NULL, 1, 0, '', 0, '', 0); \
          INSERT INTO connection_access VALUES (1, 1, NULL, {id}, true, true)"
     )));
     let mut tx = begin(&store).await;
