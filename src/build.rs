@@ -201,6 +201,11 @@ fn texts_code(all: &[BTreeMap<String, Message>], sources: &[String]) -> String {
         }
     }
     let mut code = format!("{keys}}}\n{methods}}}\n{ids}];\n{}", named_code(&all[0]));
+    let _ = writeln!(code, "const VARIABLES: &[&[&str]] = &[");
+    for message in all[0].values() {
+        let _ = writeln!(code, "    &{:?},", message.variables.iter().collect::<Vec<_>>());
+    }
+    let _ = writeln!(code, "];");
     let _ = writeln!(code, "const PLAIN: &[&[Option<&str>]] = &[");
     for messages in all {
         let texts: Vec<String> = messages.values().map(|m| format!("{:?}", m.plain)).collect();

@@ -25,6 +25,8 @@ pub struct Config {
     /// Whose `X-Forwarded-For` is believed: addresses or networks.
     pub trusted_proxies: Vec<String>,
     pub connectors: Connectors,
+    /// The practice ERP as `plugin://Gleichlauf.Practice`, where it is wanted.
+    pub practice_erp: Option<PracticeErp>,
 }
 
 /// Which connector addresses may be called beyond https on port 443 of global addresses.
@@ -35,6 +37,14 @@ pub struct Connectors {
     pub allowed: Vec<String>,
     /// Nothing but what is listed.
     pub strict: bool,
+}
+
+/// The practice ERP inside the portal's own process.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PracticeErp {
+    /// Its SQLite file; made and filled when missing.
+    pub file: PathBuf,
 }
 
 impl Default for Config {
@@ -48,6 +58,7 @@ impl Default for Config {
             public_address: None,
             trusted_proxies: Vec::new(),
             connectors: Connectors::default(),
+            practice_erp: None,
         }
     }
 }
@@ -59,6 +70,8 @@ pub enum ConfigError {
     Unreadable(String, std::io::Error),
     #[error("the configuration file {0}: {1}")]
     Malformed(String, toml::de::Error),
+    #[error("public_address: \"{0}\" is no address such as https://portal.example")]
+    PublicAddress(String),
     #[error("trusted_proxies: \"{0}\" is no address and no network")]
     Proxy(String),
     #[error(
@@ -87,7 +100,9 @@ impl Config {
         let mut config: Self =
             toml::from_str(&text).map_err(|e| ConfigError::Malformed(name, e))?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        for relative in [&mut config.key_file, &mut config.history_head] {
+        let practice = config.practice_erp.as_mut().map(|erp| &mut erp.file);
+        let files = [&mut config.key_file, &mut config.history_head].into_iter().chain(practice);
+        for relative in files {
             *relative = folder.join(&*relative);
         }
         if !config.is_postgres() {
@@ -112,11 +127,20 @@ impl Config {
         if !self.static_folder.is_dir() {
             return Err(ConfigError::NoStatic(self.static_folder.display().to_string()));
         }
+        self.public_origin()?;
         self.proxies().map(|_| ())
     }
 
     pub fn is_behind_tls(&self) -> bool {
         self.public_address.as_deref().is_some_and(|address| address.starts_with("https://"))
+    }
+
+    /// Scheme, host and port people type, as browsers send it along with forms.
+    pub fn public_origin(&self) -> Result<Option<String>, ConfigError> {
+        let Some(address) = &self.public_address else { return Ok(None) };
+        let url = url::Url::parse(address).ok().filter(|url| url.has_host());
+        let url = url.ok_or_else(|| ConfigError::PublicAddress(address.clone()))?;
+        Ok(Some(url.origin().ascii_serialization()))
     }
 
     /// The proxies as networks.

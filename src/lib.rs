@@ -29,6 +29,8 @@ pub mod history;
 
 pub mod licence;
 
+pub mod gates;
+
 pub mod store;
 
 pub mod sync;

@@ -62,14 +62,14 @@ struct Lists {
 impl Lists {
     async fn insert(tx: &mut Tx) -> Result<Self> {
         let all = Category::ALL.iter().map(|item| (*item, item.text()));
-        let categories = insert_items(tx, List::Category, all).await?;
+        let categories = insert_items(tx, List::CATEGORY, all).await?;
         let all = Business::ALL.iter().map(|item| (*item, item.text()));
-        let businesses = insert_items(tx, List::Business, all).await?;
+        let businesses = insert_items(tx, List::BUSINESS, all).await?;
         let all = Position::ALL.iter().map(|item| (*item, item.text()));
-        let positions = insert_items(tx, List::Position, all).await?;
+        let positions = insert_items(tx, List::POSITION, all).await?;
         let all = ProjectStatus::ALL.iter().map(|item| (*item, item.text()));
-        let statuses = insert_items(tx, List::ProjectStatus, all).await?;
-        let countries = insert_items(tx, List::Country, countries()).await?;
+        let statuses = insert_items(tx, List::PROJECT_STATUS, all).await?;
+        let countries = insert_items(tx, List::COUNTRY, countries()).await?;
         Ok(Self { categories, businesses, positions, statuses, countries })
     }
 }

@@ -17,11 +17,10 @@ use crate::config::Config;
 use crate::history::Actor;
 use crate::host::{self, Host};
 use crate::licence::TrustedKeys;
-use crate::practice::{self, Practice};
+use crate::practice::{self, CONNECTOR_NAME, Practice};
 use crate::store::{connectors, users};
 
-/// The practice ERP's name on its host and in the list of Sync Connectors.
-pub const CONNECTOR_NAME: &str = "Gleichlauf.Practice";
+/// The practice ERP's name in the list of Sync Connectors.
 const CONNECTOR_TITLE: &str = "Practice ERP";
 
 /// Runs the demo until it is stopped.
@@ -34,6 +33,7 @@ pub async fn run(listen: SocketAddr, folder: Option<PathBuf>, fresh: bool) -> an
     let [portal, connector, page] = three_ports(listen)?;
     let practice = Practice::open(&folder.join("practice-erp.db"), Clock::machine()).await?;
     let host = Host::new(vec![(CONNECTOR_NAME.to_owned(), practice.connector())]);
+    let plugins = Plugins::from([(CONNECTOR_NAME.to_owned(), practice.connector())]);
     let connector_address = format!("http://{}{}", connector.local_addr()?, host::PATH);
     let page_address = page.local_addr()?;
     tokio::spawn(host::serve(connector, host)?);
@@ -43,10 +43,12 @@ pub async fn run(listen: SocketAddr, folder: Option<PathBuf>, fresh: bool) -> an
     });
     tokio::spawn(server.workers(1).disable_signals().listen(page)?.run());
 
-    let app = open_portal(&folder, portal.local_addr()?, &connector_address).await?;
+    let app = open_portal(&folder, portal.local_addr()?, &connector_address, plugins).await?;
     println!("Gleichlauf       http://{}", portal.local_addr()?);
     println!("Practice ERP     http://{page_address}   (its own users' page)");
-    println!("Its connector    {connector_address}");
+    println!(
+        "Its connector    {connector_address}   (or plugin://{CONNECTOR_NAME}, without the wire)"
+    );
     println!();
     println!("Log in as        password");
     for person in people::ALL {
@@ -60,7 +62,12 @@ pub async fn run(listen: SocketAddr, folder: Option<PathBuf>, fresh: bool) -> an
     app.run(portal).await
 }
 
-async fn open_portal(folder: &Path, listen: SocketAddr, connector: &str) -> anyhow::Result<App> {
+async fn open_portal(
+    folder: &Path,
+    listen: SocketAddr,
+    connector: &str,
+    plugins: Plugins,
+) -> anyhow::Result<App> {
     let file = folder.join("gleichlauf.toml");
     if !file.exists() {
         fs::write(&file, CONFIG)?;
@@ -72,7 +79,7 @@ async fn open_portal(folder: &Path, listen: SocketAddr, connector: &str) -> anyh
     })?;
     let keys = people::licence_keys(folder)?;
     let trusted = TrustedKeys::only(&keys.public)?.with_demo();
-    let app = app::open(&config, Clock::machine(), trusted, Plugins::new()).await?;
+    let app = app::open(&config, Clock::machine(), trusted, plugins).await?;
     let store = &app.portal.store;
     if users::is_empty(store).await? {
         crm::fill(store).await?;

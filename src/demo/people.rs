@@ -107,7 +107,7 @@ pub async fn fill(store: &Store, hasher: &Hasher, private_pem: &str) -> anyhow::
         tx.commit().await?;
         if person.login == LICENSED {
             let mut tx = store.begin().await?;
-            store_licence::assign_seat(&mut tx, &actor, id, SEATS).await?;
+            store_licence::assign_seat(&mut tx, &actor, id, |_| SEATS).await?;
             tx.commit().await?;
             add_group(store, &actor, id).await?;
         }

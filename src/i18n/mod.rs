@@ -69,6 +69,11 @@ impl Key {
     pub fn id(self) -> &'static str {
         IDS[usize::from(self.0)]
     }
+
+    /// The names of what is to be filled in.
+    pub fn variables(self) -> &'static [&'static str] {
+        VARIABLES[usize::from(self.0)]
+    }
 }
 
 /// A message with what is to be filled in, its language chosen later.

@@ -2,10 +2,11 @@
 
 use crate::connector::types::ActorType;
 use crate::crm::RecordKind;
-use crate::crm::fields::List;
+use crate::crm::fields::{BuiltinList, Catalogue, Field, List};
 use crate::i18n::{Key, Texts};
 use crate::mapping::rules::{Unmapped, When};
 use crate::users::Role;
+use crate::web::visit::Visit;
 
 pub fn actor_type(t: Texts, kind: ActorType) -> &'static str {
     match kind {
@@ -33,20 +34,37 @@ pub fn record_kinds(t: Texts, kind: RecordKind) -> &'static str {
     }
 }
 
-/// A field of the catalogue; blank for a key that is not in it.
-pub fn crm_field(t: Texts, kind: RecordKind, key: &str) -> &'static str {
-    let id = format!("crm-{}-{}", kind.as_str(), key.replace('_', "-"));
-    Key::parse(&id).map_or("", |key| t.plain(key))
+/// A CRM field: as an admin called it, or by its message.
+pub fn field(visit: &Visit, field: &Field) -> String {
+    match &field.label {
+        Some(label) => visit.pick(label),
+        None => builtin_field(visit.t, field),
+    }
+    .to_owned()
 }
 
-pub fn list(t: Texts, list: List) -> &'static str {
+pub fn builtin_field(t: Texts, field: &Field) -> &str {
+    let id = format!("crm-{}-{}", field.record.as_str(), field.key.replace('_', "-"));
+    Key::parse(&id).map_or(field.key.as_str(), |key| t.plain(key))
+}
+
+/// A field that is or was in the catalogue, by its key; none for any other key.
+pub fn field_of(visit: &Visit, catalogue: &Catalogue, key: &str) -> Option<String> {
+    catalogue.recall(key).map(|found| field(visit, found))
+}
+
+/// The list a field takes its items from; one that an admin added is called like its field.
+pub fn list(visit: &Visit, of: &Field) -> String {
+    let t = visit.t;
+    let Some(List::Builtin(list)) = of.list else { return field(visit, of) };
     match list {
-        List::Category => t.crm_list_category(),
-        List::Business => t.crm_list_business(),
-        List::Country => t.crm_list_country(),
-        List::Position => t.crm_list_position(),
-        List::ProjectStatus => t.crm_list_project_status(),
+        BuiltinList::Category => t.crm_list_category(),
+        BuiltinList::Business => t.crm_list_business(),
+        BuiltinList::Country => t.crm_list_country(),
+        BuiltinList::Position => t.crm_list_position(),
+        BuiltinList::ProjectStatus => t.crm_list_project_status(),
     }
+    .to_owned()
 }
 
 pub fn when(t: Texts, when: When) -> &'static str {

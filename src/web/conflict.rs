@@ -12,6 +12,29 @@ pub struct Difference {
     pub yours: String,
 }
 
+/// That somebody else saved first; drawn by `parts/conflict.html`.
+pub struct Conflict {
+    /// Who saved the other version if that is known, and what can be done now.
+    pub text: String,
+    /// None: in everything the form holds, both versions are the same.
+    pub rows: Vec<Difference>,
+}
+
+impl Conflict {
+    /// With whoever saved the other version.
+    pub fn with(visit: &Visit, who: &str, when: Millis, rows: Vec<Difference>) -> Self {
+        let message = Message::from(Key::PARTS_CONFLICT_TEXT)
+            .with("who", who)
+            .with("when", visit.moment(&when));
+        Self { text: visit.say(&message), rows }
+    }
+
+    /// With somebody whose name is not kept.
+    pub fn with_somebody(visit: &Visit, rows: Vec<Difference>) -> Self {
+        Self { text: visit.t.parts_conflict_somebody().to_owned(), rows }
+    }
+}
+
 /// The rows in which the two versions differ: caption, what is saved, what was typed.
 pub fn differences<C: Into<String>>(
     rows: impl IntoIterator<Item = (C, String, String)>,
@@ -20,11 +43,4 @@ pub fn differences<C: Into<String>>(
         .filter(|(_, theirs, yours)| theirs != yours)
         .map(|(caption, theirs, yours)| Difference { caption: caption.into(), theirs, yours })
         .collect()
-}
-
-/// Who saved the other version, and what can be done now.
-pub fn text(visit: &Visit, who: &str, when: Millis) -> String {
-    let message =
-        Message::from(Key::PARTS_CONFLICT_TEXT).with("who", who).with("when", visit.moment(&when));
-    visit.say(&message)
 }

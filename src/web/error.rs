@@ -25,6 +25,8 @@ pub enum WebError {
     Forbidden(Key),
     /// The request is not one our pages make.
     BadRequest,
+    /// What stands behind the question mark is not what the page can read.
+    BadQuery,
     /// The method is not one of this address.
     WrongMethod,
     TooLarge,
@@ -54,7 +56,7 @@ impl WebError {
         match self {
             Self::NotFound | Self::OutOfReach => StatusCode::NOT_FOUND,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::BadRequest | Self::BadQuery => StatusCode::BAD_REQUEST,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::AlreadySent | Self::Overtaken => StatusCode::CONFLICT,
@@ -69,6 +71,7 @@ impl WebError {
             Self::NotFound | Self::OutOfReach => Key::ERROR_NOT_FOUND.into(),
             Self::Forbidden(why) => (*why).into(),
             Self::BadRequest => Key::ERROR_BAD_REQUEST.into(),
+            Self::BadQuery => Key::ERROR_BAD_QUERY.into(),
             Self::WrongMethod => Key::ERROR_WRONG_METHOD.into(),
             Self::TooLarge => Key::ERROR_TOO_LARGE.into(),
             Self::AlreadySent => Key::ERROR_ALREADY_SENT.into(),

@@ -8,6 +8,7 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use bytes::Bytes;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use validator::{Validate, ValidationError, ValidationErrors};
 
@@ -32,9 +33,10 @@ impl<T: DeserializeOwned> FromRequest for Form<T> {
     }
 }
 
-/// Extracts the form as pairs in the order they were sent, for forms whose fields are known only at run
-/// time (configuration fields, mappings).
-#[derive(Clone, Debug, Default)]
+/// A form as pairs in the order they were sent. A form whose fields are partly known only at run time
+/// (configuration fields, mappings) is a struct made from it: `#[serde(from = "Pairs")]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(transparent)]
 pub struct Pairs(pub Vec<(String, String)>);
 
 impl Pairs {
@@ -58,6 +60,13 @@ impl Pairs {
         self.0.iter().any(|(name, _)| name == "password" || name.starts_with("c-"))
     }
 
+    /// Everything whose name begins like this, by the rest of the name, in order.
+    pub fn under<'a>(&'a self, start: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0
+            .iter()
+            .filter_map(move |(key, value)| Some((key.strip_prefix(start)?, value.as_str())))
+    }
+
     /// Every value sent under this name, in order.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
@@ -74,6 +83,9 @@ impl FromRequest for Pairs {
         ready(pairs.map(Pairs).ok_or(WebError::BadRequest))
     }
 }
+
+/// The name of the hidden field that says which version of something the form was made of.
+pub const VERSION: &str = "version";
 
 /// Everything wrong with a form: messages by field; the field's name is blank for the form as a whole.
 #[derive(Clone, Debug, Default)]
@@ -116,9 +128,19 @@ impl Problems {
         self.0.iter().any(|(at, _)| at == field)
     }
 
-    /// All problems in words, with the field they belong to, for the summary at the top of a form.
+    /// All problems in words, with the field they belong to, for the summary at the top of a form. Nobody
+    /// can go to the hidden version.
     pub fn list(&self, texts: &Texts) -> Vec<(String, String)> {
-        self.0.iter().map(|(field, message)| (field.clone(), texts.say(message))).collect()
+        let place = |field: &str| if field == VERSION { String::new() } else { field.to_owned() };
+        self.0.iter().map(|(field, message)| (place(field), texts.say(message))).collect()
+    }
+}
+
+/// For validator: the version that the form was made of.
+pub fn known_version(text: &str) -> Result<(), ValidationError> {
+    match text.parse::<i64>() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(ValidationError::new(Key::FORM_NO_VERSION.id())),
     }
 }
 
@@ -126,6 +148,14 @@ impl Problems {
 pub fn filled(text: &str) -> Result<(), ValidationError> {
     if text.trim().is_empty() {
         return Err(ValidationError::new(Key::FORM_REQUIRED.id()));
+    }
+    Ok(())
+}
+
+/// For validator: nothing but what can be read, with line breaks and tabs.
+pub fn readable(text: &str) -> Result<(), ValidationError> {
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(ValidationError::new(Key::FORM_INVALID.id()));
     }
     Ok(())
 }

@@ -1,7 +1,5 @@
 //! The gate in front of every handler: enforces the rule that stands with the route, and refuses what has
-//! none. Also reads and checks every form, so that no handler can forget to.
-
-use std::time::Duration;
+//! none. Also has every form read and checked, so that no handler can forget to.
 
 use actix_session::SessionExt;
 use actix_web::body::{BoxBody, MessageBody};
@@ -11,36 +9,21 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
-use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
+use actix_web::{HttpMessage, HttpResponse, ResponseError};
 use jiff::tz::TimeZone;
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
 use super::error::{Note, WebError};
 use super::form::{Pairs, Posted};
-use super::routes::{self, Licence, Rule, Scope, Who};
+use super::kept_form::{self, KEPT, Kept};
+use super::once::{self, Claimed};
 use super::visit::Visit;
-use super::{Portal, assets, headers, page, screens, session};
-use crate::history::chain::hex;
-use crate::history::{Action, Event, Subject};
+use super::{Portal, assets, gates, headers, page, reading, refusals, routes, screens, session};
+use crate::gates::{Place, Rule, Who, admits};
 use crate::i18n::{Key, Language, Texts};
-use crate::store::error::StoreError;
-use crate::store::sent_forms::{self, SentForm};
-use crate::store::{access, settings};
-use crate::users::{UserId, Visitor};
+use crate::store::settings;
+use crate::users::Visitor;
 
-/// The largest form.
-const LARGEST_FORM: usize = 1024 * 1024;
-/// The most fields in one form.
-const MOST_FIELDS: usize = 5_000;
-/// How often, and how far apart, a form sent again looks whether the first one was carried out: as long as
-/// an ERP may take.
-const LOOKS: u32 = 200;
-const BETWEEN_LOOKS: Duration = Duration::from_millis(75);
-
-type Gate<T> = Result<T, WebError>;
+type Passed<T> = Result<T, WebError>;
 
 /// The middleware.
 pub async fn guard(
@@ -63,13 +46,13 @@ pub async fn guard(
         Ok(Admission::Handler(sent)) => {
             let response = next.call(request).await?.map_into_boxed_body();
             if let Some(error) = response.response().error().and_then(|error| error.as_error()) {
-                note(&portal, &visit, response.request(), error).await;
+                refusals::note(&portal, &visit, response.request(), error).await;
             }
-            settle(&portal, sent, response).await
+            once::settle(&portal, sent, response).await
         }
         Ok(Admission::Answered(answer)) => request.into_response(answer),
         Err(error) => {
-            note(&portal, &visit, request.request(), &error).await;
+            refusals::note(&portal, &visit, request.request(), &error).await;
             request.into_response(error.error_response())
         }
     };
@@ -84,7 +67,7 @@ enum Admission {
     Answered(HttpResponse),
 }
 
-async fn admit(request: &mut ServiceRequest, portal: &Portal, visit: &Visit) -> Gate<Admission> {
+async fn admit(request: &mut ServiceRequest, portal: &Portal, visit: &Visit) -> Passed<Admission> {
     // The answer for an unknown address comes from the default service; it must reach it.
     let Some(pattern) = request.match_pattern() else { return Ok(Admission::Handler(None)) };
     let Some(rule) = routes::rule_of(request.method(), &pattern) else {
@@ -95,168 +78,46 @@ async fn admit(request: &mut ServiceRequest, portal: &Portal, visit: &Visit) -> 
     };
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     if changes {
-        read_form(request, visit).await?;
+        reading::read_form(request, portal, visit, &rule).await?;
     }
     if rule.who != Who::Anyone && visit.person.is_none() {
         return Ok(Admission::Answered(screens::sign_in::ask(visit, changes)));
     }
     check_rule(portal, visit, rule).await?;
-    if changes { claim_form(request, portal, visit).await } else { Ok(Admission::Handler(None)) }
+    if !changes {
+        return Ok(Admission::Handler(None));
+    }
+    Ok(match once::claim(request, portal, visit).await? {
+        Claimed::New(sent) => Admission::Handler(sent),
+        Claimed::Done(location) => Admission::Answered(page::go(&location)),
+    })
 }
 
-async fn check_rule(portal: &Portal, visit: &Visit, rule: Rule) -> Gate<()> {
-    if let Who::Roles(roles) = rule.who
-        && !roles.contains(&visit.person()?.role)
-    {
-        return Err(WebError::Forbidden(Key::ERROR_ROLE));
+async fn check_rule(portal: &Portal, visit: &Visit, rule: Rule) -> Passed<()> {
+    let place = Place::Address;
+    match gates::first_closed(portal, visit.person.as_ref(), &rule, place).await? {
+        None => Ok(()),
+        Some(gate) => Err(gates::refusal(gate, place)),
     }
-    if rule.licence != Licence::NotNeeded {
-        let status = portal.licence_status().await?;
-        if status.valid().is_none() {
-            return Err(WebError::Forbidden(Key::ERROR_LICENCE));
-        }
-        if rule.licence == Licence::Seat && !status.admits(visit.person()?) {
-            return Err(WebError::Forbidden(Key::ERROR_SEAT));
-        }
-    }
-    if rule.scope == Scope::AnyConnection {
-        if !access::any_usable_by(&portal.store, visit.person()?.id).await? {
-            return Err(WebError::Forbidden(Key::ERROR_SCOPE));
-        }
-    }
-    Ok(())
 }
 
 /// Whether this person sees the ERP tab: the same gates that close its addresses.
 pub async fn may_see_erp(portal: &Portal, visit: &Visit) -> Result<bool, WebError> {
-    let rule = routes::rule_of(&Method::GET, "/companies/{id}/erp");
-    let Some(rule) = rule else { return Ok(false) };
-    match check_rule(portal, visit, rule).await {
-        Ok(()) => Ok(true),
-        Err(WebError::Forbidden(_)) => Ok(false),
-        Err(error) => Err(error),
-    }
+    is_free(portal, visit, &routes::ERP).await
 }
 
 /// Whether this person may change anything in the Sync tab at this moment.
 pub async fn may_change_sync(portal: &Portal, visit: &Visit) -> Result<bool, WebError> {
-    Ok(visit.is_admin() && portal.licence_status().await?.valid().is_some())
+    is_free(portal, visit, &routes::SYNC).await
 }
 
-/// Reads the body and makes sure that it comes from a form of ours, sent by this session.
-async fn read_form(request: &mut ServiceRequest, visit: &Visit) -> Gate<()> {
-    let foreign = || WebError::Forbidden(Key::ERROR_FOREIGN_FORM);
-    if !comes_from_us(request.headers()) {
-        return Err(foreign());
-    }
-    let is_form = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
-    if !is_form {
-        return Err(foreign());
-    }
-    let body = read_body(request).await?;
-    let pairs: Vec<(String, String)> =
-        serde_html_form::from_bytes(&body).map_err(|_| WebError::BadRequest)?;
-    if pairs.len() > MOST_FIELDS {
-        return Err(WebError::TooLarge);
-    }
-    if pairs.iter().any(|(key, value)| key.contains('\0') || value.contains('\0')) {
-        return Err(WebError::BadRequest);
-    }
-    let pairs = Pairs(pairs);
-    let expected = session::csrf_if_any(&visit.session).ok_or_else(foreign)?;
-    if !bool::from(expected.as_bytes().ct_eq(pairs.get("csrf").as_bytes())) {
-        return Err(foreign());
-    }
-    request.extensions_mut().insert(Posted(body));
-    Ok(())
-}
-
-/// Browsers say where a request was made; those that do not are held to the token alone.
-fn comes_from_us(headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let fetched = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
-    let host = text("host").unwrap_or_default();
-    let origin = text("origin").is_none_or(|origin| {
-        origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host))
-    });
-    fetched && origin
-}
-
-async fn read_body(request: &mut ServiceRequest) -> Gate<Bytes> {
-    let mut payload = request.take_payload();
-    let mut body = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| WebError::BadRequest)?;
-        if body.len() + chunk.len() > LARGEST_FORM {
-            return Err(WebError::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
-}
-
-/// A form that carries an id is carried out once, however often it is sent.
-async fn claim_form(request: &ServiceRequest, portal: &Portal, visit: &Visit) -> Gate<Admission> {
-    let Some(Posted(body)) = request.extensions().get::<Posted>().cloned() else {
-        return Ok(Admission::Handler(None));
-    };
-    let pairs: Vec<(String, String)> =
-        serde_html_form::from_bytes(&body).map_err(|_| WebError::BadRequest)?;
-    let pairs = Pairs(pairs);
-    let once = pairs.get("once");
-    if once.is_empty() {
-        return Ok(Admission::Handler(None));
-    }
-    let mut digest = Sha256::new();
-    digest.update(request.path().as_bytes());
-    digest.update([0]);
-    digest.update(&body);
-    let hash = hex(&digest.finalize());
-    let user = visit.person.as_ref().map(|person| person.id);
-    match claim(portal, once, user, &hash).await? {
-        SentForm::Fresh => Ok(Admission::Handler(Some(once.to_owned()))),
-        SentForm::Done { location, .. } => Ok(Admission::Answered(page::go(&location))),
-        SentForm::InProgress | SentForm::OtherBody => Err(WebError::AlreadySent),
-    }
-}
-
-/// Claims a form. Whoever sends it while it is being carried out waits for its answer.
-async fn claim(portal: &Portal, once: &str, user: Option<UserId>, hash: &str) -> Gate<SentForm> {
-    for _ in 0..LOOKS {
-        match sent_forms::claim(&portal.store, once, user, hash).await? {
-            SentForm::InProgress => tokio::time::sleep(BETWEEN_LOOKS).await,
-            found => return Ok(found),
-        }
-    }
-    Ok(SentForm::InProgress)
-}
-
-/// Remembers the answer of a form that was carried out; one that was not may be sent again.
-async fn settle(
-    portal: &Portal,
-    sent: Option<String>,
-    response: ServiceResponse<BoxBody>,
-) -> ServiceResponse<BoxBody> {
-    let Some(once) = sent else { return response };
-    let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
-    let kept = match location {
-        Some(location) if response.status() == StatusCode::SEE_OTHER => {
-            sent_forms::finish(&portal.store, &once, 303, location).await
-        }
-        _ => sent_forms::release(&portal.store, &once).await,
-    };
-    if let Err(error) = kept {
-        tracing::warn!("a sent form could not be remembered: {error}");
-    }
-    response
+async fn is_free(portal: &Portal, visit: &Visit, rule: &Rule) -> Result<bool, WebError> {
+    let person = visit.person.as_ref();
+    Ok(gates::first_closed(portal, person, rule, Place::Address).await?.is_none())
 }
 
 /// Who is there, in which language.
-async fn visit(request: &ServiceRequest, portal: &Portal) -> Gate<Visit> {
+async fn visit(request: &ServiceRequest, portal: &Portal) -> Passed<Visit> {
     let session = request.get_session();
     let person = session::visitor(&session);
     let language = session::language(&session)
@@ -264,19 +125,24 @@ async fn visit(request: &ServiceRequest, portal: &Portal) -> Gate<Visit> {
         .unwrap_or_else(|| accepted_language(request.headers()));
     let zone = person.as_ref().and_then(|person| TimeZone::get(&person.preferences.zone).ok());
     let is_read = *request.method() == Method::GET;
+    let token =
+        if is_read { Some(session::csrf(&session)) } else { session::csrf_if_any(&session) };
+    let of_forms = |token: String| kept_form::token(&portal.store, &token, person.as_ref());
+    let path_and_query =
+        request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     Ok(Visit {
         t: Texts::new(language),
         language,
         zone: zone.unwrap_or(TimeZone::UTC),
         theme: person.as_ref().map_or("auto", |person| person.preferences.theme.as_str()),
-        csrf: if is_read {
-            session::csrf(&session)
-        } else {
-            session::csrf_if_any(&session).unwrap_or_default()
-        },
+        csrf: token.map(of_forms).unwrap_or_default(),
         flash: if is_read { session::take_flash(&session) } else { None },
         path: request.path().to_owned(),
-        path_and_query: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
+        place: match request.match_pattern() {
+            Some(pattern) if !is_read => routes::page_behind(&pattern, request.path()),
+            _ => path_and_query.clone(),
+        },
+        path_and_query,
         crm_name: settings::find_crm_name(&portal.store).await?.unwrap_or_else(|| "CRM".to_owned()),
         assets: assets::PREFIX,
         address: address(request, portal),
@@ -297,35 +163,6 @@ fn address(request: &ServiceRequest, portal: &Portal) -> String {
     last.and_then(|text| text.parse::<std::net::IpAddr>().ok()).unwrap_or(peer).to_string()
 }
 
-/// Refusals are part of the history: who tried what. So are sealed values that do not open.
-async fn note(portal: &Portal, visit: &Visit, request: &HttpRequest, error: &WebError) {
-    let event = |action, reason: &str| {
-        Event::new(action, Subject::only("portal"))
-            .after("address", format!("{} {}", request.method(), request.path()))
-            .after("reason", reason)
-    };
-    let event = match error {
-        WebError::Forbidden(why) => event(Action::Refused, why.id()),
-        WebError::OutOfReach => event(Action::Refused, Key::ERROR_SCOPE.id()),
-        WebError::Broken(cause) if is_sealed(cause) => {
-            event(Action::SealBroken, &cause.to_string())
-        }
-        _ => return,
-    };
-    let noted = async {
-        let mut tx = portal.store.begin().await?;
-        tx.record(&visit.actor(), &event).await?;
-        tx.commit().await
-    };
-    if let Err(error) = noted.await {
-        tracing::error!("a refusal could not be recorded: {error}");
-    }
-}
-
-fn is_sealed(cause: &anyhow::Error) -> bool {
-    matches!(cause.downcast_ref(), Some(StoreError::Sealed))
-}
-
 /// Turns an answer that only carries a note into a page.
 fn with_page(response: ServiceResponse<BoxBody>, visit: &Visit) -> ServiceResponse<BoxBody> {
     let note = response.response().extensions().get::<Note>().cloned();
@@ -338,9 +175,14 @@ fn with_page(response: ServiceResponse<BoxBody>, visit: &Visit) -> ServiceRespon
     })
 }
 
-/// What was typed, when nothing but a busy database stood in its way; the page offers to send it again.
+/// What was typed, when nothing but a busy database or the end of its session stood in its way; the page
+/// offers to send it again.
 fn to_send_again(response: &ServiceResponse<BoxBody>, note: &Note) -> Pairs {
-    let posted = response.request().extensions().get::<Posted>().cloned();
+    let extensions = response.request().extensions();
+    if let Some(Kept(sealed)) = extensions.get::<Kept>() {
+        return Pairs(vec![(KEPT.to_owned(), sealed.clone())]);
+    }
+    let posted = extensions.get::<Posted>().cloned();
     let typed = posted.and_then(|Posted(body)| serde_html_form::from_bytes(&body).ok());
     let is_kept =
         |typed: &Pairs| note.status == StatusCode::SERVICE_UNAVAILABLE && !typed.has_secret();
@@ -389,8 +231,6 @@ pub async fn around_sessions(
 
 /// Whether the person may open an address, by its rule's role alone; for menus and links.
 pub fn is_open_to(person: &Visitor, pattern: &str) -> bool {
-    routes::rule_of(&Method::GET, pattern).is_some_and(|rule| match rule.who {
-        Who::Anyone | Who::SignedIn => true,
-        Who::Roles(roles) => roles.contains(&person.role),
-    })
+    let rule = routes::rule_of(&Method::GET, pattern);
+    rule.is_some_and(|rule| admits(rule.who, Some(person.role)))
 }

@@ -5,14 +5,16 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::clock::Millis;
-use crate::history::{Action, Subject};
+use crate::history::{Action, Entry, Subject};
 use crate::i18n::Key;
 use crate::store::history_log::Filter;
 use crate::store::page::Place;
 use crate::users::Role;
 
 use super::form::Problems;
+use super::history_words as words;
 use super::page::listing;
+use super::visit::Visit;
 
 /// What an address asks for; blank does not restrict.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -114,6 +116,45 @@ impl Wanted {
             ("order", &self.order),
         ]
     }
+}
+
+/// What an export's filter asked for, as its row of the history keeps it; blank: for everything.
+pub fn in_words(visit: &Visit, entry: &Entry, address: &str) -> String {
+    let query = address.trim_start_matches('?');
+    let pairs = url::form_urlencoded::parse(query.as_bytes());
+    let all: Vec<String> = pairs
+        .map(|(name, value)| match condition(visit, entry, &name, &value) {
+            Some((caption, value)) => format!("{caption}: {value}"),
+            None => format!("{name}: {value}"),
+        })
+        .collect();
+    all.join(" · ")
+}
+
+fn condition(
+    visit: &Visit,
+    entry: &Entry,
+    name: &str,
+    value: &str,
+) -> Option<(&'static str, String)> {
+    let t = visit.t;
+    let value = value.to_owned();
+    Some(match name {
+        "connection" => (t.history_connection(), visit.pick(&entry.connection_name).to_owned()),
+        "action" => (t.history_action(), words::action(t, &value)),
+        "who" => (t.history_who(), words::who_by_name(t, &value)),
+        "role" => (t.history_role(), words::role(t, &value)),
+        "subject" => {
+            let kind = value.split('/').next().unwrap_or_default();
+            (t.history_kind(), words::subject_kind(t, kind))
+        }
+        "object" => (t.history_object(), value),
+        "values" => (t.history_values(), value),
+        "from" => (t.history_from(), value),
+        "until" => (t.history_until(), value),
+        "order" => (t.history_order(), t.history_oldest().to_owned()),
+        _ => return None,
+    })
 }
 
 /// Kind and id of a subject; `None` when it is none of ours.

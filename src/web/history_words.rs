@@ -1,24 +1,17 @@
-//! The history in words: what actions, subjects, people and fields are called, and where a subject can be
-//! looked at. Rows of other versions of the program keep their own words.
+//! The history in words: what actions, subjects and people are called; `history_values` says the rest. Rows
+//! of other versions of the program keep their own words.
 
-use crate::crm::RecordKind;
-use crate::history::{Details, Entry};
+use crate::connector::types::ActorType;
+use crate::history::Entry;
 use crate::i18n::{Key, Texts, named};
-use crate::mapping::rules::{Unmapped, When};
 use crate::users::Role;
 
+use super::captions;
+use super::history_values::Change;
 use super::visit::Visit;
-use super::{captions, guard};
 
 /// Longest value a list shows; the row's own page has all of it.
 const LONGEST: usize = 254;
-
-/// One field of a row: what stood there before and after.
-pub struct Change {
-    pub caption: String,
-    pub before: String,
-    pub after: String,
-}
 
 pub fn action(t: Texts, name: &str) -> String {
     word(t, "action", name).map_or_else(|| name.to_owned(), str::to_owned)
@@ -32,63 +25,52 @@ pub fn role(t: Texts, name: &str) -> String {
     Role::parse(name).map_or_else(|| name.to_owned(), |role| captions::role(t, role).to_owned())
 }
 
+/// An actor type by its name in the database.
+pub(super) fn actor_type<'n>(t: Texts, name: &'n str) -> &'n str {
+    ActorType::parse(name).map_or(name, |kind| captions::actor_type(t, kind))
+}
+
 /// Who did it; the program and strangers by what they are.
 pub fn who(t: Texts, entry: &Entry) -> String {
     match entry.actor_kind.as_str() {
         "visitor" => t.history_visitor().to_owned(),
+        "engine" | "system" => who_by_name(t, &entry.actor_kind),
+        _ => entry.actor_name.clone(),
+    }
+}
+
+/// Somebody by the name in the history; the program's own names in words.
+pub fn who_by_name(t: Texts, name: &str) -> String {
+    match name {
         "engine" => t.history_engine().to_owned(),
         "system" => t.history_system().to_owned(),
-        _ => entry.actor_name.clone(),
+        name => name.to_owned(),
     }
 }
 
 /// What it was done to: kind and name.
 pub fn subject(visit: &Visit, entry: &Entry) -> String {
     let kind = subject_kind(visit.t, &entry.subject_kind);
-    match visit.pick(&entry.subject_name) {
+    let name = match entry.subject_kind.as_str() {
+        // One for each actor type.
+        "mapping" | "rank" => actor_type(visit.t, &entry.subject_name),
+        _ => visit.pick(&entry.subject_name),
+    };
+    match name {
         "" => kind,
         name => visit.t.history_subject(named::kind(kind), named::name(name)),
     }
 }
 
-/// Where the subject can be looked at, if this person may and there is a page for it.
-pub fn place(visit: &Visit, entry: &Entry) -> Option<String> {
-    let of = |pattern: &'static str, id: Option<i64>| Some((pattern, id?));
-    let (pattern, id) = match entry.subject_kind.as_str() {
-        "company" => of("/companies/{id}", entry.subject_id),
-        "person" => of("/persons/{id}", entry.subject_id),
-        "project" => of("/projects/{id}", entry.subject_id),
-        "user" => of("/users/{id}", entry.subject_id),
-        "group" => of("/groups/{id}", entry.subject_id),
-        "connector" => of("/connectors/{id}", entry.subject_id),
-        "connection" => of("/connections/{id}", entry.subject_id),
-        "mapping" => of("/connections/{id}/mappings", entry.connection_id),
-        "list-mapping" => of("/connections/{id}/list-mappings", entry.connection_id),
-        "default" => of("/connections/{id}/defaults", entry.connection_id),
-        "rank" => of("/connections/{id}/ranks", entry.connection_id),
-        "licence" => Some(("/licence", 0)),
-        "engine" | "priority" => Some(("/sync", 0)),
-        _ => None,
-    }?;
-    let person = visit.person.as_ref()?;
-    guard::is_open_to(person, pattern).then(|| pattern.replace("{id}", &id.to_string()))
-}
-
-/// Every field that the row names, with what stood there before and after.
-pub fn changes(visit: &Visit, entry: &Entry) -> Vec<Change> {
-    let (before, after) = (entry.before_details(), entry.after_details());
-    let mut fields: Vec<&String> = before.keys().chain(after.keys()).collect();
-    fields.sort();
-    fields.dedup();
-    let text = |of: &Details, field: &str| of.get(field).map(|text| value(visit, field, text));
-    fields
-        .into_iter()
-        .map(|field| Change {
-            caption: caption(visit.t, entry, field),
-            before: text(&before, field).unwrap_or_default(),
-            after: text(&after, field).unwrap_or_default(),
-        })
-        .collect()
+/// What is wrong with the signed head outside the database.
+pub fn head(t: Texts, name: &str) -> &'static str {
+    match name {
+        "missing" => t.head_missing(),
+        "unreadable" => t.head_unreadable(),
+        "foreign" => t.head_foreign(),
+        "not-written" => t.head_not_written(),
+        _ => "",
+    }
 }
 
 /// The fields and values of one side in one line, cut where a list has no room for more.
@@ -107,53 +89,8 @@ pub fn cut(text: &str) -> String {
     }
 }
 
-/// What a field is called: one of a CRM record, one of ours, or one of an ERP (`KEY:what` in mappings).
-fn caption(t: Texts, entry: &Entry, field: &str) -> String {
-    if let Some(kind) = RecordKind::parse(&entry.subject_kind) {
-        let caption = captions::crm_field(t, kind, field);
-        if !caption.is_empty() {
-            return caption.to_owned();
-        }
-    }
-    if let Some(word) = word(t, "detail", field) {
-        return word.to_owned();
-    }
-    match field.rsplit_once(':') {
-        Some((key, what)) => match word(t, "detail", what) {
-            Some(word) => format!("{key}: {word}"),
-            None => field.to_owned(),
-        },
-        None => field.to_owned(),
-    }
-}
-
-fn value(visit: &Visit, field: &str, text: &str) -> String {
-    let t = visit.t;
-    let what = field.rsplit_once(':').map_or(field, |(_, what)| what);
-    match (what, text) {
-        (_, "yes") => t.yes().to_owned(),
-        (_, "no") => t.no().to_owned(),
-        ("role", name) => role(t, name),
-        ("source" | "target" | "winner", "crm") => visit.crm_name.clone(),
-        ("source" | "target" | "winner", "erp") => t.history_erp().to_owned(),
-        ("reason", id) => reason(t, id),
-        ("when-to-crm" | "when-to-erp", name) if let Some(when) = When::parse(name) => {
-            captions::when(t, when).to_owned()
-        }
-        ("unmapped-items", name) if let Some(rule) = Unmapped::parse(name) => {
-            captions::unmapped(t, rule).to_owned()
-        }
-        (_, text) => visit.pick(text).to_owned(),
-    }
-}
-
-/// A kept reason is the id of a message.
-fn reason(t: Texts, id: &str) -> String {
-    let said = Key::parse(id).map_or("", |key| t.plain(key));
-    if said.is_empty() { id.to_owned() } else { said.to_owned() }
-}
-
-fn word(t: Texts, kind: &str, name: &str) -> Option<&'static str> {
+/// The message `‹kind›-‹name›`, if there is one.
+pub(super) fn word(t: Texts, kind: &str, name: &str) -> Option<&'static str> {
     Key::parse(&format!("{kind}-{name}")).map(|key| t.plain(key)).filter(|word| !word.is_empty())
 }
 
@@ -162,6 +99,7 @@ mod tests {
     use super::*;
     use crate::history::{Action, Subject};
     use crate::i18n::Language;
+    use crate::runs::Task;
 
     #[test]
     fn every_action_and_every_subject_has_a_word_in_every_language() {
@@ -171,6 +109,9 @@ mod tests {
             }
             for kind in Subject::KINDS {
                 assert!(word(t, "subject", kind).is_some(), "{kind}");
+            }
+            for task in Task::ALL {
+                assert!(word(t, "task", task.as_str()).is_some(), "{task:?}");
             }
         }
     }

@@ -34,6 +34,9 @@ pub fn from_input(field: &FieldInfo, typed: &str, language: Language) -> Result<
         FieldType::Password => typed.to_owned(),
         _ => text.to_owned(),
     };
+    if plain.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(Key::FORM_INVALID.into());
+    }
     let value =
         encoding::read(field.kind, &plain).map_err(|_| Message::from(not_of_type(field.kind)))?;
     let is_text = matches!(field.kind, FieldType::Text | FieldType::Password);

@@ -9,18 +9,26 @@ pub mod erp;
 pub mod error;
 pub mod failure;
 pub mod form;
+pub mod gates;
 pub mod guard;
 pub mod headers;
 pub mod history_filter;
+pub mod history_places;
+pub mod history_values;
 pub mod history_words;
 pub mod inputs;
 pub mod intervals;
+pub mod kept_form;
 pub mod menu;
 pub mod names;
 pub mod new_password;
+pub mod once;
+pub mod order;
 pub mod page;
 pub mod questions;
+pub mod reading;
 pub mod records;
+pub mod refusals;
 pub mod routes;
 pub mod screens;
 pub mod session;
@@ -29,7 +37,7 @@ pub mod visit;
 
 use std::sync::Arc;
 
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web::{self, PathConfig, QueryConfig, ServiceConfig};
 
 use crate::clock::Clock;
 use crate::connector::registry::Registry;
@@ -38,7 +46,9 @@ use crate::store::error::StoreError;
 use crate::store::{Store, licence};
 use crate::sync::Engine;
 use crate::users::hasher::Hasher;
+use error::WebError;
 use ipnet::IpNet;
+use refusals::Refusals;
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -48,6 +58,7 @@ pub struct Portal {
     pub engine: Engine,
     pub hasher: Hasher,
     pub licences: Arc<Verifier>,
+    pub refusals: Arc<Refusals>,
     pub settings: WebSettings,
 }
 
@@ -56,6 +67,8 @@ pub struct Portal {
 pub struct WebSettings {
     /// Visitors come over TLS (through a proxy), so HSTS may be sent.
     pub is_behind_tls: bool,
+    /// `https://host`, where the portal is seen from outside when it is not by its own host.
+    pub public_origin: Option<String>,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// The folder with style sheets, scripts and pictures.
@@ -78,6 +91,8 @@ impl Portal {
 /// Registers every route, and the answer for what is no route.
 pub fn configure(config: &mut ServiceConfig, portal: &Portal) {
     config.app_data(web::Data::new(portal.clone()));
+    config.app_data(PathConfig::default().error_handler(|_, _| WebError::NotFound.into()));
+    config.app_data(QueryConfig::default().error_handler(|_, _| WebError::BadQuery.into()));
     config.service(assets::service(&portal.settings.static_folder));
     routes::register(config);
     config.default_service(web::route().to(error::not_found));

@@ -13,6 +13,24 @@ use crate::web::visit::Visit;
 /// What the names of the inputs begin with; the field's key follows.
 const ANSWER: &str = "answer:";
 
+/// What was answered, as typed, by the field's key.
+#[derive(Clone, Debug, Default)]
+pub struct Answers(BTreeMap<String, String>);
+
+impl From<&Pairs> for Answers {
+    fn from(pairs: &Pairs) -> Self {
+        let answers = pairs.under(ANSWER);
+        Self(answers.map(|(key, answer)| (key.to_owned(), answer.to_owned())).collect())
+    }
+}
+
+impl Answers {
+    /// The inputs, to be sent once more.
+    pub fn inputs(&self) -> impl Iterator<Item = (String, String)> {
+        self.0.iter().map(|(key, answer)| (format!("{ANSWER}{key}"), answer.clone()))
+    }
+}
+
 /// One question, ready to be drawn.
 pub struct Question {
     pub name: String,
@@ -29,14 +47,14 @@ impl Question {
     pub fn new(
         visit: &Visit,
         asked: &Asked,
-        typed: &Pairs,
+        typed: &Answers,
         problems: &Problems,
         texts: &ListTexts,
     ) -> Self {
         let name = format!("{ANSWER}{}", asked.erp.key);
-        let value = match typed.has(&name) {
-            true => typed.get(&name).to_owned(),
-            false => inputs::to_input(asked.erp.kind, &asked.prefilled, visit.language),
+        let value = match typed.0.get(&asked.erp.key) {
+            Some(typed) => typed.clone(),
+            None => inputs::to_input(asked.erp.kind, &asked.prefilled, visit.language),
         };
         let choice = |(key, text): (&String, &String)| {
             (key.clone(), visit.pick(text).to_owned(), *key == value)
@@ -54,17 +72,14 @@ impl Question {
 }
 
 /// The answers as typed, encoded, by field key.
-pub fn answers(visit: &Visit, mapping: &ActorMapping, typed: &Pairs) -> (FieldValues, Problems) {
+pub fn answers(visit: &Visit, mapping: &ActorMapping, typed: &Answers) -> (FieldValues, Problems) {
     let mut answers = FieldValues::new();
     let mut problems = Problems::default();
     for field in &mapping.fields {
-        let name = format!("{ANSWER}{}", field.erp.key);
-        if !typed.has(&name) {
-            continue;
-        }
-        match inputs::from_input(&field.erp, typed.get(&name), visit.language) {
+        let Some(typed) = typed.0.get(&field.erp.key) else { continue };
+        match inputs::from_input(&field.erp, typed, visit.language) {
             Ok(value) => _ = answers.insert(field.erp.key.clone(), value),
-            Err(problem) => problems.add(&name, problem),
+            Err(problem) => problems.add(&format!("{ANSWER}{}", field.erp.key), problem),
         }
     }
     (answers, problems)

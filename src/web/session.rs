@@ -8,13 +8,17 @@ use actix_session::{Session, SessionMiddleware};
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Key, SameSite};
 use actix_web::http::header::{self, HeaderMap};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use crate::history::chain::hex;
 use crate::i18n::Language;
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::store::sessions::{self, LONGEST, NewSession};
+use crate::users::code::OneTimeCode;
 use crate::users::{UserId, Visitor};
 
 /// The `__Host-` prefix makes browsers insist on Secure, Path=/ and no Domain.
@@ -23,6 +27,7 @@ pub const COOKIE: &str = "__Host-gleichlauf";
 const USER: &str = "user";
 const CSRF: &str = "csrf";
 const FLASH: &str = "flash";
+const CODE: &str = "code";
 const LANGUAGE: &str = "language";
 const ADDRESS: &str = "address";
 const AGENT: &str = "agent";
@@ -190,6 +195,31 @@ pub fn take_flash(session: &Session) -> Option<Flash> {
     session.get::<Flash>(FLASH).ok().flatten().inspect(|_| {
         session.remove(FLASH);
     })
+}
+
+/// Keeps a one-time code for the next page alone, sealed: the database never has it in clear.
+pub fn set_code(
+    session: &Session,
+    store: &Store,
+    user: UserId,
+    code: &OneTimeCode,
+) -> Result<(), StoreError> {
+    let sealed = store.cipher().seal(&code_place(user), &code.reveal())?;
+    let _ = session.insert(CODE, (user, STANDARD.encode(sealed)));
+    Ok(())
+}
+
+/// The code that was kept for somebody, once.
+pub fn take_code(session: &Session, store: &Store, user: UserId) -> Option<Zeroizing<String>> {
+    let kept = session.get::<(UserId, String)>(CODE).ok().flatten();
+    let (_, sealed) = kept.filter(|(of, _)| *of == user)?;
+    session.remove(CODE);
+    let sealed = STANDARD.decode(sealed).ok()?;
+    store.cipher().open(&code_place(user), &sealed).ok().map(Zeroizing::new)
+}
+
+fn code_place(user: UserId) -> String {
+    format!("session/code/{user}")
 }
 
 /// A word on the next page about what the last step did, or did not do.

@@ -31,8 +31,10 @@ pub struct Visit {
     pub flash: Option<Flash>,
     pub person: Option<Visitor>,
     pub path: String,
-    /// The same address with its query, to come back to.
+    /// The same address with its query.
     pub path_and_query: String,
+    /// A page to come back to, also from the answer to a form: an address that can be looked at.
+    pub place: String,
     /// What our texts call the CRM.
     pub crm_name: String,
     /// Where styles and scripts are.
@@ -43,6 +45,11 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// The same for a form whose page has this address.
+    pub fn at(self, place: String) -> Self {
+        Self { place, ..self }
+    }
+
     /// A fresh id for one form, so that sending it twice has one effect.
     pub fn once(&self) -> String {
         session::random_token()

@@ -1,17 +1,36 @@
 // A button that waits ([data-waits]) until its form's mandatory fields are filled and, where the form has a
 // test mark ([data-tested]), the test has passed. Any change of a [data-config] field takes the mark away.
+// Of a group of boxes ([data-needs-one="name"]) one must be ticked while the choice it belongs to is made
+// ([data-while="name=value"]).
+const named = (area, name, rest) => area.querySelector(`[name="${CSS.escape(name)}"]${rest}`);
+
 const isFilled = (field) => {
-  if (field.type === "radio") return field.form.querySelector(`[name="${CSS.escape(field.name)}"]:checked`) !== null;
+  if (field.type === "radio") return named(field.form, field.name, ":checked") !== null;
   return field.type === "checkbox" ? field.checked : field.value.trim() !== "";
 };
 
+const isAnswered = (form) => (group) => {
+  const [name, value] = group.dataset.while.split("=");
+  return named(form, name, ":checked")?.value !== value || named(group, group.dataset.needsOne, ":checked") !== null;
+};
+
+function isComplete(form) {
+  const required = [...form.elements].filter((field) => field.required && !field.matches(":disabled"));
+  return required.every(isFilled) && [...form.querySelectorAll("[data-needs-one]")].every(isAnswered(form));
+}
+
+function show(form, what, isShown) {
+  for (const part of form.querySelectorAll(`[data-when-${what}]`)) part.hidden = !isShown;
+}
+
 function update(form, button) {
   const mark = form.querySelector("[data-tested]");
-  const required = [...form.elements].filter((field) => field.required && !field.matches(":disabled"));
-  button.disabled = !(required.every(isFilled) && (!mark || mark.value !== ""));
-  if (!mark) return;
-  for (const part of form.querySelectorAll("[data-when-tested]")) part.hidden = mark.value === "";
-  for (const part of form.querySelectorAll("[data-when-untested]")) part.hidden = mark.value !== "";
+  const complete = isComplete(form);
+  const tested = !mark || mark.value !== "";
+  button.disabled = !(complete && tested);
+  show(form, "tested", tested);
+  show(form, "untested", !tested);
+  show(form, "incomplete", tested && !complete);
 }
 
 for (const button of document.querySelectorAll("[data-waits]")) {

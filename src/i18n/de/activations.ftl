@@ -27,4 +27,4 @@ connection-deletions-done-untold = { $name } wurde gelöscht, aber ihr Sync Conn
 connection-restorations-done = { $name } wurde mit ihren Verknüpfungen wiederhergestellt. Sie ist inaktiv.
 connection-restorations-done-unsent = { $name } wurde wiederhergestellt, aber die Konfiguration ließ sich nicht neu senden; das wird beim nächsten Aufruf nachgeholt. { $why }
 connection-restorations-refused = Diese Verbindung lässt sich noch nicht wiederherstellen
-connection-restorations-refused-text = Auch ihr Sync Connector wurde gelöscht, und inzwischen heißt ein anderer „{ $name }“. Benennen Sie jenen um und stellen Sie dann diese Verbindung wieder her.
+connection-restorations-refused-text = Auch ihr Sync Connector wurde gelöscht, und inzwischen heißt ein anderer „{ $name }“. Benennen Sie den anderen um und stellen Sie dann diese Verbindung wieder her.

@@ -1,5 +1,5 @@
 codes-title = Mit einem Einmalcode anmelden
-codes-lead = Die Administration hat Ihnen einen Code gegeben. Wählen Sie damit Ihr Passwort; von da an melden Sie sich mit diesem an.
+codes-lead = Die Administration hat Ihnen einen Code gegeben. Wählen Sie damit Ihr Passwort; danach melden Sie sich mit diesem Passwort an.
 codes-first-title = Gleichlauf einrichten
 codes-first-lead = Dieses Portal hat noch kein Konto. Mit dem Code, der beim Start ausgegeben wurde, werden Sie sein erster Administrator.
 codes-code = Einmalcode

@@ -38,4 +38,4 @@ connectors-in-use-text = Ein Sync Connector kann erst gelöscht werden, wenn ihn
 connectors-deleted = { $name } wurde gelöscht. „Gelöschte anzeigen“ zeigt ihn wieder, um ihn bei Bedarf wiederherzustellen.
 connectors-restored = { $name } wurde wiederhergestellt.
 connectors-not-restored = Dieser Sync Connector lässt sich noch nicht wiederherstellen
-connectors-not-restored-text = Inzwischen heißt ein anderer Sync Connector „{ $name }“. Benennen Sie jenen um und stellen Sie dann diesen wieder her.
+connectors-not-restored-text = Inzwischen heißt ein anderer Sync Connector „{ $name }“. Benennen Sie den anderen um und stellen Sie dann diesen wieder her.

@@ -24,3 +24,9 @@ defaults-set = Standardwert festlegen
 defaults-ask-user = Benutzer nach Wert fragen
 defaults-mandatory = Obligatorisch - Benutzer muss einen Wert angeben
 defaults-tags = Platzhalter, die beim Erstellen ersetzt werden
+defaults-delete-question = { $count ->
+    [one] Diesen Standardwert
+   *[other] Diese { $count } Standardwerte
+ } von { $actor } in { $connection } löschen?
+defaults-delete-text = Neue Akteure werden dann ohne sie im ERP erstellt. Vorhandene Akteure behalten ihre Werte.
+defaults-delete-overtaken = Jemand anderes hat die Standardwerte inzwischen geändert. Sehen Sie noch einmal nach, was gelöscht würde.

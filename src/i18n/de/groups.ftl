@@ -10,12 +10,12 @@ groups-none-text = Eine Gruppe spart Arbeit, wenn dieselben Personen mehrere Ver
 groups-taken = Es gibt schon eine Gruppe dieses Namens.
 groups-added = Die Gruppe „{ $name }“ wurde hinzugefügt. Wählen Sie jetzt ihre Mitglieder.
 groups-saved = Die Gruppe „{ $name }“ wurde gespeichert.
-groups-conflict = Unten stehen beide Fassungen; Ihre Eingabe steht noch im Formular. Speichern Sie erneut, um die Unterschiede zu ersetzen, oder brechen Sie ab, um die andere Fassung zu behalten.
 groups-delete-question = Gruppe „{ $name }“ löschen?
 groups-delete-text = { $members ->
     [0] Sie hat keine Mitglieder.
     [one] Ihr einziges Mitglied bleibt, gehört aber nicht mehr zu dieser Gruppe.
    *[other] Ihre { $members } Mitglieder bleiben, gehören aber nicht mehr zu dieser Gruppe.
  }
-groups-in-use = Eine ERP-Verbindung ist für diese Gruppe freigegeben. Nehmen Sie die Gruppe zuerst aus dem Umfang dieser Verbindung.
+groups-in-use = Diese ERP-Verbindungen sind für die Gruppe freigegeben. Nehmen Sie die Gruppe zuerst aus ihrem Umfang:
+groups-delete-deleted = Sie verschwindet auch aus dem Umfang gelöschter ERP-Verbindungen: { $names }. Werden diese wiederhergestellt, gehört die Gruppe nicht mehr dazu.
 groups-deleted = Die Gruppe „{ $name }“ wurde gelöscht.

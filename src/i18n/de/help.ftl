@@ -29,4 +29,4 @@ help-task-link-text = Öffnen Sie eine Firma, eine Person oder ein Projekt des {
 help-task-engine = Die Synchronisierung laufen lassen
 help-task-engine-text = Schalten Sie die automatische Synchronisierung ein, wählen Sie das Intervall und welche Seite gilt, wenn beide geändert haben; sehen Sie die Läufe und das Synchronisierungsprotokoll an.
 help-task-history = Sehen, wer was getan hat
-help-task-history-text = Jede Änderung der Einrichtung, jede Verknüpfung und jede Abweisung steht im Verlauf, mit wer, wann, vorher und nachher.
+help-task-history-text = Jede Änderung der Einrichtung, jede Verknüpfung und jede Abweisung steht im Verlauf: wer, wann, und die Werte vorher und nachher.

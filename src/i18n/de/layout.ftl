@@ -55,3 +55,4 @@ parts-conflict-somebody = Jemand anderes hat dies inzwischen geändert. Unten st
 parts-conflict-field = Feld
 parts-conflict-theirs = Jetzt gespeichert
 parts-conflict-yours = Ihre Eingabe
+parts-conflict-same = In allem, was dieses Formular enthält, stimmen beide Fassungen überein.

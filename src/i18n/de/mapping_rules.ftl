@@ -45,8 +45,8 @@ mapping-refresh-to-erp-off = Die Richtung zum ERP-System wurde ausgeschaltet: Si
 mapping-refresh-items-dropped = Die Zuweisung seiner Listenelemente wurde entfernt, weil seine Liste jetzt eine andere ist.
 mapping-refresh-default-dropped = Sein Standardwert wurde entfernt: Er passt nicht mehr zum Feld.
 
-mapping-item-crm-twice = Ein anderes ERP-Element ist demselben CRM-Element zugewiesen. Jedes kann nur einmal verwendet werden.
-mapping-item-erp-twice = Dieses ERP-Element kam zweimal.
+mapping-item-crm-twice = Ein anderes ERP-Listenelement ist demselben CRM-Listenelement zugewiesen. Jedes kann nur einmal verwendet werden.
+mapping-item-erp-twice = Dieses ERP-Listenelement ist doppelt vorhanden.
 mapping-item-unknown = Dieses Listenelement gibt es nicht (mehr).
 
 mapping-default-not-offered = Dieses Feld nimmt keinen Standardwert an.
@@ -82,5 +82,5 @@ activation-missing-in-erp = „{ $field }“ ist zugewiesen, aber das ERP-System
 activation-missing-in-crm = „{ $field }“ ist einem Feld zugewiesen, das es im CRM nicht mehr gibt.
 activation-not-possible = „{ $field }“: { $why }
 activation-used-twice = „{ $field }“ ist demselben CRM-Feld zugewiesen wie „{ $other }“.
-activation-items-twice = „{ $field }“: Mehrere ERP-Elemente sind demselben CRM-Element zugewiesen.
+activation-items-twice = „{ $field }“: Mehrere ERP-Listenelemente sind demselben CRM-Listenelement zugewiesen.
 activation-no-items = „{ $field }“ ist zugewiesen, aber keines seiner Listenelemente.

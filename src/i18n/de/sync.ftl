@@ -37,7 +37,7 @@ sync-defaults = Standardwerte
 sync-ranks = Felder sortieren
 sync-test = ERP-Verbindung testen
 sync-history = Verlauf
-sync-paused = Der Dienst lässt diese Verbindung vorerst in Ruhe
+sync-paused = Die Verbindung ruht vorerst
 sync-changed = Zuletzt geändert von { $who }, { $when }
 sync-overtaken = Jemand anderes hat dies inzwischen gespeichert
 sync-said = Der Sync Connector sagt: „{ $said }“
@@ -53,6 +53,9 @@ sync-default-offered = { $name }: { $value }, vom Benutzer änderbar
 sync-default-asked = { $name }: der Benutzer wird gefragt
 sync-health = Zustand
 sync-in-step = { $count } im Gleichlauf
-sync-waiting = { $count } warten
+sync-waiting = { $count ->
+    [one] 1 wartet
+   *[other] { $count } warten
+ }
 sync-failing = { $count } fehlgeschlagen
 sync-no-links = noch keine Verknüpfungen

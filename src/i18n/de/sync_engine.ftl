@@ -1,9 +1,9 @@
-priority-title = Sync-Priorität festlegen
+priority-title = Synchronisierungspriorität festlegen
 priority-lead = Wurde dasselbe Feld auf beiden Seiten geändert, gewinnt der Wert der Seite, die weiter oben steht.
 priority-crm = das CRM selbst
-priority-saved = Die Sync-Priorität wurde gespeichert.
-engine-now-on = Die Synchronisierung ist eingeschaltet.
-engine-now-off = Die Synchronisierung ist ausgeschaltet. Ein laufender Durchgang wird noch beendet.
+priority-saved = Die Synchronisierungspriorität wurde gespeichert.
+engine-now-on = Die automatische Synchronisierung ist eingeschaltet.
+engine-now-off = Die automatische Synchronisierung ist ausgeschaltet. Ein begonnener Lauf wird noch beendet.
 engine-interval-saved = Das Intervall wurde gespeichert.
 engine-bad-interval = Bitte geben Sie ein Intervall von 1 Minute bis 7 Tagen ein.
 engine-runs-asked = { $count ->
@@ -27,17 +27,17 @@ engine-every-days = { $count ->
    *[other] alle { $count } Tage
  }
 engine-sync-all = Alle jetzt synchronisieren
-engine-details = Intervall und Durchgänge
+engine-details = Intervall und Läufe
 engine-interval = Intervall
 engine-interval-hint = Von 1 Minute bis 7 Tage.
 engine-unit = Einheit
 engine-minutes = Minuten
 engine-hours = Stunden
 engine-days = Tage
-engine-runs = Durchgänge
-engine-last = Letzter Durchgang
+engine-runs = Läufe
+engine-last = Letzter Lauf
 engine-result = Ergebnis
-engine-next = Nächster Durchgang
+engine-next = Nächster Lauf
 engine-failed = fehlgeschlagen
 engine-going-on = läuft
 engine-did = Felder zum CRM: { $to_crm }, zum ERP: { $to_erp }; Konflikte: { $conflicts }; fehlgeschlagene Datensätze: { $failed }.

@@ -23,6 +23,7 @@ connection-syncs-nothing = Nothing had changed
 connection-syncs-to-crm = Fields into the CRM
 connection-syncs-to-erp = Fields into the ERP
 connection-syncs-conflicts = Conflicts
+connection-syncs-unreadable = Not readable
 connection-syncs-failed = Failed
 connection-syncs-next = Next run: { $when }
 connection-syncs-soon = The next run begins at once.

@@ -24,3 +24,9 @@ defaults-set = Set default value
 defaults-ask-user = Ask user for value
 defaults-mandatory = Mandatory - User must fill in value
 defaults-tags = Tags that are replaced when the actor is created
+defaults-delete-question = Delete { $count ->
+    [one] this default value
+   *[other] these { $count } default values
+ } of { $actor } in { $connection }?
+defaults-delete-text = New actors are created in the ERP without them from then on. Actors that exist keep their values.
+defaults-delete-overtaken = Somebody else changed the default values in the meantime. Look once more at what would be deleted.

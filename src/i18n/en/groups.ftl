@@ -10,12 +10,12 @@ groups-none-text = A group saves work when the same people share several connect
 groups-taken = There is a group with this name already.
 groups-added = The group “{ $name }” was added. Now choose its members.
 groups-saved = The group “{ $name }” was saved.
-groups-conflict = Both versions are below; your entry is still in the form. Save again to replace what differs, or cancel to keep theirs.
 groups-delete-question = Delete the group “{ $name }”?
 groups-delete-text = { $members ->
     [0] It has no members.
     [one] Its one member stays, but is no longer in this group.
    *[other] Its { $members } members stay, but are no longer in this group.
  }
-groups-in-use = An ERP connection is shared with this group. Take the group out of the scope of that connection first.
+groups-in-use = These ERP connections are shared with the group. First take the group out of their scope:
+groups-delete-deleted = It also leaves the scope of deleted ERP connections: { $names }. Should they be restored, the group is no longer part of it.
 groups-deleted = The group “{ $name }” was deleted.

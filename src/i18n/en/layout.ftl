@@ -55,3 +55,4 @@ parts-conflict-somebody = Somebody else changed this in the meantime. Both versi
 parts-conflict-field = Field
 parts-conflict-theirs = Saved now
 parts-conflict-yours = Your entry
+parts-conflict-same = In everything this form holds, both versions are the same.

@@ -1,5 +1,5 @@
 licence-title = Licence
-licence-lead = The Development Tools licence opens the ERP tab, the import and changes in the Sync tab.
+licence-lead = The Development Tools licence opens the ERP tab and allows changes in the Sync tab.
 licence-missing = No licence is installed
 licence-refused = The installed licence file is refused
 licence-not-yet = The licence is valid from { $date } on
@@ -10,7 +10,7 @@ licence-days-left = { $days ->
     [one] It is valid for one more day after today.
    *[other] It is valid for { $days } more days after today.
  }
-licence-closed = Until there is a valid licence, the ERP tab and the import are closed, and nothing can be changed in the Sync tab. Companies, persons, projects and the history stay open.
+licence-closed = Until there is a valid licence, the ERP tab is closed, and nothing can be changed in the Sync tab. Companies, persons, projects and the history stay open.
 licence-details = What the licence says
 licence-customer = Licensed to
 licence-edition = Edition
@@ -31,4 +31,15 @@ licence-file-signature = The signature does not fit: the text was changed, or th
 licence-file-demo = This is a demo licence. It is valid only in a portal that was started as a demo.
 licence-file-early = This licence is valid only from { $date } on. Install it then; until then it would close what the present one opens.
 licence-file-late = This licence ended on { $date }.
-licence-file-small = More seats are taken than the { $seats } of this licence. Take seats from people below first.
+licence-file-small = This licence has { $seats ->
+        [one] one seat
+       *[other] { $seats } seats
+    }, and { $taken } are taken. Who keeps a seat is for you to decide: first take away { $over ->
+        [one] one seat
+       *[other] { $over } seats
+    } below, then install the licence again. Until then the present licence stays in force, and nobody loses a seat.
+licence-overbooked-title = More seats are taken than the licence has
+licence-overbooked = Whoever has a seat keeps it. New seats can be assigned only once { $over ->
+        [one] more than one seat has been taken away
+       *[other] more than { $over } seats have been taken away
+    }.

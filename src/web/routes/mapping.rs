@@ -16,6 +16,7 @@ pub(super) fn routes() -> Vec<Route> {
         see("/connections/{id}/defaults", OVERSIGHT, || get().to(s::defaults::index)),
         see("/connections/{id}/defaults/new", SYNC, || get().to(s::defaults::new)),
         act("/connections/{id}/defaults/{type}", SYNC, || post().to(s::defaults::update)),
+        see("/connections/{id}/defaults/{type}/delete", SYNC, || get().to(s::defaults::show)),
         act("/connections/{id}/defaults/{type}/delete", SYNC, || post().to(s::defaults::delete)),
         see("/connections/{id}/defaults/{type}/{field}/edit", SYNC, || get().to(s::defaults::edit)),
         see("/connections/{id}/ranks", OVERSIGHT, || get().to(s::ranks::edit)),

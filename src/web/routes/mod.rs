@@ -14,6 +14,7 @@ use actix_web::guard::{Any, Get, Head};
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 
+use crate::gates::{Licence, Rule, Scope, Who};
 use crate::users::Role;
 
 /// One address with its rule.
@@ -22,41 +23,6 @@ pub struct Route {
     pub path: &'static str,
     pub rule: Rule,
     handler: fn() -> actix_web::Route,
-}
-
-/// Who may use an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rule {
-    pub who: Who,
-    pub licence: Licence,
-    pub scope: Scope,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
-    Anyone,
-    /// Anyone signed in, whatever the role.
-    SignedIn,
-    Roles(&'static [Role]),
-}
-
-/// What the licence must say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Licence {
-    NotNeeded,
-    /// There is a valid licence.
-    Valid,
-    /// There is one, and the person has a seat.
-    Seat,
-}
-
-/// Which connections the person must be able to use. Whether the very object of the address is within
-/// reach is the handler's to find out, and answers 404.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    None,
-    /// At least one active connection.
-    AnyConnection,
 }
 
 const fn rule(who: Who) -> Rule {
@@ -71,9 +37,9 @@ const OVERSIGHT: Rule = rule(Who::Roles(&[Role::Admin, Role::Auditor]));
 /// Changes of CRM records.
 const EDITOR: Rule = rule(Who::Roles(&[Role::Admin, Role::User]));
 /// Changes in the Sync tab.
-const SYNC: Rule = Rule { licence: Licence::Valid, ..ADMIN };
+pub const SYNC: Rule = Rule { licence: Licence::Valid, ..ADMIN };
 /// The ERP tab and all it leads to.
-const ERP: Rule = Rule { licence: Licence::Seat, scope: Scope::AnyConnection, ..EDITOR };
+pub const ERP: Rule = Rule { licence: Licence::Seat, scope: Scope::AnyConnection, ..EDITOR };
 
 /// All addresses.
 pub static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
@@ -94,6 +60,24 @@ pub fn rule_of(method: &Method, pattern: &str) -> Option<Rule> {
 /// Whether the address exists under another method.
 pub fn is_path(pattern: &str) -> bool {
     TABLE.iter().any(|route| route.path == pattern)
+}
+
+/// The page that a form of this address stands on: the one to add or change what the address names, or what
+/// is to be looked at there or above it.
+pub fn page_behind(pattern: &str, path: &str) -> String {
+    let is_page = |pattern: &str| rule_of(&Method::GET, pattern).is_some();
+    for end in ["/new", "/edit"] {
+        if is_page(&format!("{pattern}{end}")) {
+            return format!("{path}{end}");
+        }
+    }
+    let (mut pattern, mut path) = (pattern, path);
+    while !is_page(pattern) {
+        let above = pattern.rsplit_once('/').zip(path.rsplit_once('/'));
+        let Some(((pattern_above, _), (path_above, _))) = above else { return "/".to_owned() };
+        (pattern, path) = (pattern_above, path_above);
+    }
+    path.to_owned()
 }
 
 /// Makes every row of the table an address of the portal.

@@ -33,6 +33,7 @@ pub(super) fn routes() -> Vec<Route> {
         act("/users/{id}/enable", ADMIN, || post().to(s::user_locks::delete)),
         see("/users/{id}/codes", ADMIN, || get().to(s::user_codes::new)),
         act("/users/{id}/codes", ADMIN, || post().to(s::user_codes::create)),
+        see("/users/{id}/code", ADMIN, || get().to(s::user_codes::show)),
         act("/users/{id}/sessions/delete", ADMIN, || post().to(s::user_sessions::delete)),
         see("/users/{id}/seat", ADMIN, || get().to(s::seats::new)),
         act("/users/{id}/seat", ADMIN, || post().to(s::seats::create)),

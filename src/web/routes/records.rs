@@ -43,6 +43,9 @@ macro_rules! records {
             act(concat!($kind, "/{id}/erp/{connection}/lookups"), ERP, || {
                 post().to(s::erp_actors::update)
             }),
+            see(concat!($kind, "/{id}/erp/{connection}/drops"), ERP, || {
+                get().to(s::erp_actors::edit)
+            }),
             act(concat!($kind, "/{id}/erp/{connection}/drops"), ERP, || {
                 post().to(s::erp_actors::delete)
             }),

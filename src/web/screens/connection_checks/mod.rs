@@ -10,6 +10,7 @@ use crate::connector::types::State;
 use crate::history::{Action, Event, Subject};
 use crate::i18n::{Key, Message};
 use crate::store::{configuration, connections};
+use crate::sync::reason;
 use crate::web::error::{Answer, WebError};
 use crate::web::visit::Visit;
 use crate::web::{Portal, failure, page};
@@ -85,12 +86,7 @@ async fn note(
     let subject = Subject::new("connection", connection.id, &connection.name);
     let event = Event::new(Action::ConnectionTested, subject)
         .in_connection(connection.id, &connection.name);
-    let event = match answer {
-        Ok(_) => event.after("result", "passed"),
-        Err(why) => event
-            .after("result", "failed")
-            .after("reason", failure::message(why, visit.language).key.id()),
-    };
+    let event = reason::tested(event, answer.as_ref().err());
     let mut tx = portal.store.begin().await?;
     tx.record(&visit.actor(), &event).await?;
     Ok(tx.commit().await?)

@@ -13,6 +13,7 @@ use crate::connections::ConnectionId;
 use crate::crm::{Record, RecordId};
 use crate::i18n::{Key, Message};
 use crate::links::LinkId;
+use crate::runs::Task;
 use crate::store::page::PAGE;
 use crate::store::{connections, crm, engine, jobs, links};
 use crate::web::error::{Answer, WebError};
@@ -45,9 +46,9 @@ pub async fn index(
         may_write: guard::may_change_sync(&portal, &visit).await?,
         may_see_erp: guard::may_see_erp(&portal, &visit).await?,
         is_on: engine::settings(store).await?.is_on,
-        running: jobs::find_running(store, *id).await?,
-        waiting: jobs::find_waiting(store, *id).await?,
-        ended: jobs::list_ended(store, *id, PAGE).await?,
+        running: jobs::find_running(store, *id, Task::Sync).await?,
+        waiting: jobs::find_waiting(store, *id, Task::Sync).await?,
+        ended: jobs::list_ended(store, *id, Task::Sync, PAGE).await?,
         failing: failing.into_iter().map(|link| Failing::new(link, &records)).collect(),
         after: listing.after,
         has_more,

@@ -57,6 +57,15 @@ impl Failing {
         format!("/{}/{}{tab}", self.link.record_kind.path(), self.link.record_id)
     }
 
+    /// Where the link can be taken away, if its actor is no longer there; blank if not.
+    fn disconnect(&self) -> String {
+        let failure = self.link.failure.as_ref();
+        if failure.is_none_or(|failure| failure.reason.id != Key::SYNC_FAILED_GONE.id()) {
+            return String::new();
+        }
+        format!("{}/{}/disconnect", self.place(&true), self.link.connection_id)
+    }
+
     fn actor(&self, visit: &Visit) -> String {
         format!("{} {}", captions::actor_type(visit.t, self.link.actor.kind), self.link.actor.key)
     }
@@ -127,6 +136,11 @@ impl IndexPage<'_> {
         run.failure.as_ref().map(|reason| erp::reason(self.visit, reason)).unwrap_or_default()
     }
 
+    /// What the ERP had to say although it did its work, and what of its answers could not be read.
+    fn notes(&self, run: &Job) -> Vec<String> {
+        run.notes.iter().map(|note| erp::reason(self.visit, note)).collect()
+    }
+
     /// What a run did: caption, number, where the rows behind it are.
     fn counts(&self, run: &Job) -> Vec<(&'static str, String, String)> {
         let t = self.visit.t;
@@ -138,6 +152,7 @@ impl IndexPage<'_> {
             (t.connection_syncs_to_erp(), run.counts.to_erp, log.clone()),
             (t.connection_syncs_conflicts(), run.counts.conflicts, log),
             (t.connection_syncs_failed(), run.counts.failed, "#failing".to_owned()),
+            (t.connection_syncs_unreadable(), run.counts.unreadable, "#ended".to_owned()),
         ]
         .into_iter()
         .filter(|(_, number, _)| *number > 0)

@@ -8,7 +8,6 @@ use super::form::ConnectionForm;
 use super::kept::{self, Kept, Place};
 use super::scope::{self, ScopePart};
 use super::values::{self, Values};
-use super::view::{EditPage, Tested};
 use crate::connections::{ConnectionId, ErpConnection, SyncConnector};
 use crate::connector::client::ErpClient;
 use crate::connector::failure::Failure;
@@ -16,16 +15,27 @@ use crate::connector::registry::Patience;
 use crate::connector::types::{ConnectionGuid, Settings};
 use crate::mapping::tags::Facts;
 use crate::store::{access, configuration, connections, connectors};
-use crate::web::error::{Answer, WebError};
+use crate::web::Portal;
+use crate::web::error::WebError;
 use crate::web::form::{Pairs, Problems};
 use crate::web::visit::Visit;
-use crate::web::{Portal, page};
 
 /// The connection being edited, as it is stored.
 pub struct Old {
     pub connection: ErpConnection,
     /// With its secrets; they never reach a page.
     pub settings: Settings,
+}
+
+/// How the typed configuration stands with its test.
+#[derive(Default)]
+pub struct Tested {
+    /// Blank: not tested, or changed since.
+    pub mark: String,
+    /// The test was made just now.
+    pub is_fresh: bool,
+    /// What the connector wants said besides.
+    pub note: String,
 }
 
 pub struct Draft<'a> {
@@ -214,33 +224,11 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The form: as a page, or once more with its problems.
-    pub fn show(&self) -> Answer {
-        let page = EditPage::of(self, self.kept()?);
-        if self.problems.is_empty() && !self.is_stuck() {
-            page::show(&page)
-        } else {
-            page::show_again(&page)
-        }
-    }
-
-    /// The form with what somebody else saved meanwhile.
-    pub fn show_conflict(&self) -> Answer {
-        let page = EditPage { is_overtaken: true, ..EditPage::of(self, self.kept()?) };
-        page::show_conflict(&page)
-    }
-
-    /// Somebody posted, and the fields could not be had.
-    fn is_stuck(&self) -> bool {
-        self.away.is_some() && !self.typed.get("csrf").is_empty()
-    }
-
-    fn kept(&self) -> Result<String, WebError> {
-        let (Some(place), Some(declared)) = (self.place(), &self.declared) else {
-            return Ok(String::new());
-        };
-        let secrets = self.values.typed_secrets.clone();
-        kept::seal(&self.portal.store, &place, &Kept { declared: declared.clone(), secrets })
+    /// The same form on top of what is stored by now.
+    pub async fn again(self) -> Result<Self, WebError> {
+        let Some(id) = self.id() else { return Err(WebError::NotFound) };
+        let connection = get(self.portal, id).await?;
+        Self::of(self.visit, self.portal, Some(connection), self.form, self.typed).await
     }
 }
 

@@ -4,14 +4,21 @@ use serde::Deserialize;
 use validator::Validate;
 
 use crate::connections::{ConnectorId, ErpConnection, NAME_LENGTH};
-use crate::web::form::filled;
+use crate::web::form::{filled, readable};
 
 #[derive(Clone, Default, Deserialize, Validate)]
 #[serde(default)]
 pub struct ConnectionForm {
-    #[validate(custom(function = filled), length(max = NAME_LENGTH, code = "form-too-long"))]
+    #[validate(
+        custom(function = filled),
+        custom(function = readable),
+        length(max = NAME_LENGTH, code = "form-too-long")
+    )]
     pub name: String,
-    #[validate(length(max = NAME_LENGTH, code = "form-too-long"))]
+    #[validate(
+        custom(function = readable),
+        length(max = NAME_LENGTH, code = "form-too-long")
+    )]
     pub description: String,
     /// Id of the Sync Connector; fixed once the connection is there.
     pub connector: String,

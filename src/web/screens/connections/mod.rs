@@ -1,6 +1,7 @@
 //! ERP connections: look at one, define a new one, edit one. Switching on and off, testing, deleting and
 //! restoring are screens of their own.
 
+mod conflict;
 mod declared;
 mod draft;
 mod form;
@@ -9,6 +10,7 @@ mod kept;
 mod save;
 mod scope;
 mod setup;
+mod showing;
 mod trial;
 mod values;
 mod view;
@@ -56,6 +58,7 @@ pub async fn create(
     typed: Pairs,
 ) -> Answer {
     let wish = form.wish();
+    let visit = visit.at(page::listing("/connections/new", &[("connector", &form.connector)]));
     let draft = Draft::of(&visit, &portal, None, form.trimmed(), typed).await?;
     match wish {
         Wish::Look => draft.show(),

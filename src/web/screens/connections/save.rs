@@ -11,9 +11,9 @@ use crate::mapping::refresh;
 use crate::store::configuration::Configuration;
 use crate::store::connections::{self, Change, NewConnection};
 use crate::store::error::StoreError;
-use crate::store::{Tx, connectors, mappings};
+use crate::store::{Tx, connectors, crm_fields, mappings};
 use crate::web::error::{Answer, WebError};
-use crate::web::form::Problems;
+use crate::web::form::{Problems, VERSION};
 use crate::web::visit::Visit;
 use crate::web::{failure, page};
 
@@ -83,12 +83,17 @@ async fn remember_wire(draft: &Draft<'_>, client: &ErpClient) -> Result<(), Stor
 
 /// Changes a connection. Its configuration only when that is another one now, and tested.
 pub async fn change(mut draft: Draft<'_>) -> Answer {
+    let current = draft.old.as_ref().map(|old| old.connection.version);
+    let Some(version) = draft.form.version.parse::<i64>().ok() else {
+        draft.problems.add(VERSION, Key::FORM_NO_VERSION);
+        return draft.show_conflict().await;
+    };
+    // What somebody else saved comes first: a configuration of theirs makes this one look untested.
+    if Some(version) != current {
+        return draft.show_conflict().await;
+    }
     let Some(scope) = check(&mut draft).await? else { return draft.show() };
     let Some(old) = &draft.old else { return Err(WebError::NotFound) };
-    let version: i64 = draft.form.version.parse().map_err(|_| WebError::BadRequest)?;
-    if version != old.connection.version {
-        return draft.show_conflict();
-    }
     let mut change = Change {
         name: draft.form.name.clone(),
         description: draft.form.description.clone(),
@@ -97,7 +102,7 @@ pub async fn change(mut draft: Draft<'_>) -> Answer {
     };
     if draft.is_active() || draft.is_unchanged(old) {
         return match update(&draft, version, &change, None).await {
-            Err(StoreError::Overtaken) => Err(WebError::Overtaken),
+            Err(StoreError::Overtaken) => draft.again().await?.show_conflict().await,
             Err(other) => Err(other.into()),
             Ok(id) => {
                 let saying = Message::from(Key::CONNECTIONS_SAVED).with("name", &draft.form.name);
@@ -135,6 +140,16 @@ async fn reconfigure(draft: Draft<'_>, version: i64, change: Change) -> Answer {
             let saying = noted(draft.visit, &draft.form.name, &offer, Key::CONNECTIONS_SAVED);
             page::redirect(draft.visit, &format!("/sync?connection={id}"), saying)
         }
+        Err(StoreError::Overtaken) => {
+            let draft = draft.again().await?;
+            // Whatever the other saved is what counts now.
+            let stored = draft.old.as_ref().map(|old| old.settings.clone()).unwrap_or_default();
+            match draft.client(before.guid().clone(), stored) {
+                Ok(client) => put_back(&client).await,
+                Err(_) => put_back(&before).await,
+            }
+            draft.show_conflict().await
+        }
         Err(error) => {
             put_back(&before).await;
             Err(error.into())
@@ -166,7 +181,8 @@ async fn map(
     offer: &Offer,
 ) -> Result<(), StoreError> {
     let stored = mappings::list(&mut *tx, id).await?;
-    let (merged, _) = refresh::merge(id, &stored, &offer.types);
+    let catalogues = crm_fields::catalogues(&mut *tx).await?;
+    let (merged, _) = refresh::merge(id, &catalogues, &stored, &offer.types);
     for mapping in &merged {
         mappings::save(tx, &visit.actor(), mapping).await?;
     }

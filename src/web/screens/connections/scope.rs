@@ -62,14 +62,15 @@ pub async fn read(store: &Store, typed: &Pairs) -> Result<Result<Scope, Problems
     let mut rows = Vec::new();
     let mut seen = BTreeSet::new();
     for token in typed.all("who").filter(|token| seen.insert(*token)) {
-        let Some(who) = grantee(token) else { return Err(WebError::BadRequest) };
+        let who = grantee(token);
         let is_there = match who {
-            Grantee::User(id) => users::find_user(store, id).await?.is_some(),
-            Grantee::Group(id) => groups::find_group(store, id).await?.is_some(),
+            Some(Grantee::User(id)) => users::find_user(store, id).await?.is_some(),
+            Some(Grantee::Group(id)) => groups::find_group(store, id).await?.is_some(),
+            None => false,
         };
-        if !is_there {
+        let Some(who) = who.filter(|_| is_there) else {
             return Ok(Err(Problems::one("scope", Key::CONNECTIONS_SCOPE_GONE)));
-        }
+        };
         let has = |right| typed.all(right).any(|other| other == token);
         rows.push(Access { who, may_connect: has("connect"), may_create: has("create") });
     }

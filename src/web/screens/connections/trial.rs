@@ -6,6 +6,7 @@ use crate::connector::failure::Failure;
 use crate::connector::types::{ConnectionGuid, State};
 use crate::history::{Action, Event, Subject};
 use crate::i18n::Key;
+use crate::sync::reason;
 use crate::web::error::{Answer, WebError};
 use crate::web::failure;
 
@@ -48,12 +49,7 @@ impl Draft<'_> {
         if let Some(id) = self.id() {
             event = event.in_connection(id, &name);
         }
-        let event = match why {
-            None => event.after("result", "passed"),
-            Some(why) => event
-                .after("result", "failed")
-                .after("reason", failure::message(why, self.visit.language).key.id()),
-        };
+        let event = reason::tested(event, why);
         let mut tx = self.portal.store.begin().await?;
         tx.record(&self.visit.actor(), &event).await?;
         Ok(tx.commit().await?)

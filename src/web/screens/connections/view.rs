@@ -9,6 +9,7 @@ use crate::connector::types::{FieldInfo, FieldType};
 use crate::i18n::named;
 use crate::mapping::display;
 use crate::store::configuration::Shown;
+use crate::web::conflict::Conflict;
 use crate::web::failure;
 use crate::web::visit::Visit;
 
@@ -46,14 +47,7 @@ impl ShowPage<'_> {
 
     fn value(&self, field: &FieldInfo) -> String {
         if field.kind == FieldType::Password {
-            let is_set = self.shown.secrets.contains(&field.key);
-            let t = self.visit.t;
-            return if is_set {
-                t.connections_secret_set()
-            } else {
-                t.connections_secret_missing()
-            }
-            .to_owned();
+            return secret(self.visit, self.shown.secrets.contains(&field.key)).to_owned();
         }
         let raw = self.shown.values.get(&field.key).map(String::as_str).unwrap_or_default();
         display::display(field, raw, &Default::default(), self.visit.t)
@@ -61,9 +55,19 @@ impl ShowPage<'_> {
 
     /// Names of those in the scope, with their rights.
     fn grants(&self) -> Vec<(&str, String)> {
-        let rows = self.scope.groups.iter().chain(&self.scope.users).filter(|row| row.is_in);
-        rows.map(|row| (row.name.as_str(), rights(self.visit, row))).collect()
+        grants(self.visit, &self.scope)
     }
+}
+
+/// Names of those in a scope, with their rights.
+pub fn grants<'s>(visit: &Visit, scope: &'s ScopePart) -> Vec<(&'s str, String)> {
+    let rows = scope.groups.iter().chain(&scope.users).filter(|row| row.is_in);
+    rows.map(|row| (row.name.as_str(), rights(visit, row))).collect()
+}
+
+/// All that is ever said about a secret.
+pub fn secret(visit: &Visit, is_set: bool) -> &'static str {
+    if is_set { visit.t.connections_secret_set() } else { visit.t.connections_secret_missing() }
 }
 
 fn rights(visit: &Visit, row: &Row) -> String {
@@ -76,17 +80,6 @@ fn rights(visit: &Visit, row: &Row) -> String {
     .to_owned()
 }
 
-/// How the typed configuration stands with its test.
-#[derive(Default)]
-pub struct Tested {
-    /// Blank: not tested, or changed since.
-    pub mark: String,
-    /// The test was made just now.
-    pub is_fresh: bool,
-    /// What the connector wants said besides.
-    pub note: String,
-}
-
 #[derive(Template)]
 #[template(path = "connections/edit.html")]
 pub struct EditPage<'a> {
@@ -94,12 +87,13 @@ pub struct EditPage<'a> {
     pub draft: &'a Draft<'a>,
     /// See [`super::kept`].
     pub kept: String,
-    pub is_overtaken: bool,
+    /// What somebody else saved first.
+    pub conflict: Option<Conflict>,
 }
 
 impl<'a> EditPage<'a> {
     pub fn of(draft: &'a Draft<'a>, kept: String) -> Self {
-        Self { visit: draft.visit, draft, kept, is_overtaken: false }
+        Self { visit: draft.visit, draft, kept, conflict: None }
     }
 
     fn old(&self) -> Option<&ErpConnection> {
@@ -136,20 +130,9 @@ impl<'a> EditPage<'a> {
 
     fn version(&self) -> String {
         match self.old() {
-            Some(old) if self.is_overtaken => old.version.to_string(),
+            Some(old) if self.conflict.is_some() => old.version.to_string(),
             _ => self.draft.form.version.clone(),
         }
-    }
-
-    fn theirs(&self) -> String {
-        let Some(old) = self.old() else { return String::new() };
-        let when = self.visit.moment(&old.updated_at);
-        self.visit.t.connections_theirs(
-            named::description(&old.description),
-            named::name(&old.name),
-            named::when(when),
-            named::who(&old.updated_by),
-        )
     }
 
     pub(super) fn problem(&self, field: &str) -> String {

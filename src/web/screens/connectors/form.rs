@@ -4,14 +4,22 @@ use serde::Deserialize;
 use validator::Validate;
 
 use crate::connections::{ADDRESS_LENGTH, NAME_LENGTH, SyncConnector};
-use crate::web::form::filled;
+use crate::web::form::{filled, readable};
 
 #[derive(Default, Deserialize, Validate)]
 #[serde(default)]
 pub struct ConnectorForm {
-    #[validate(custom(function = filled), length(max = NAME_LENGTH, code = "form-too-long"))]
+    #[validate(
+        custom(function = filled),
+        custom(function = readable),
+        length(max = NAME_LENGTH, code = "form-too-long")
+    )]
     pub name: String,
-    #[validate(custom(function = filled), length(max = ADDRESS_LENGTH, code = "form-too-long"))]
+    #[validate(
+        custom(function = filled),
+        custom(function = readable),
+        length(max = ADDRESS_LENGTH, code = "form-too-long")
+    )]
     pub address: String,
     /// Of the connector as it was read; blank for a new one.
     pub version: String,

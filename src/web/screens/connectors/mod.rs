@@ -16,8 +16,9 @@ use crate::history::{Action, Event, Subject};
 use crate::i18n::{Key, Message};
 use crate::store::error::StoreError;
 use crate::store::{connections, connectors};
+use crate::sync::reason;
 use crate::web::error::{Answer, WebError};
-use crate::web::form::{Form, Problems};
+use crate::web::form::{Form, Problems, VERSION};
 use crate::web::visit::Visit;
 use crate::web::{Portal, failure, guard, page};
 
@@ -71,7 +72,11 @@ pub async fn update(
     if let Err(refusal) = check(&visit, &portal, &form) {
         return refusal.show(&visit, Some(&connector), &form);
     }
-    let version = form.version.parse().map_err(|_| WebError::BadRequest)?;
+    let Ok(version) = form.version.parse() else {
+        let problems = Problems::one(VERSION, Key::FORM_NO_VERSION);
+        let page = form_page(&visit, Some(&connector), &form, &problems);
+        return page::show_again(&EditPage { is_overtaken: true, ..page });
+    };
     let mut tx = portal.store.begin().await?;
     let place = (connector.id, version);
     match connectors::update(&mut tx, &visit.actor(), place, &form.name, &form.address).await {
@@ -129,12 +134,7 @@ async fn note_test(
     let id = connector.map(|connector| connector.id);
     let subject = Subject { kind: "connector", id, name: form.name.clone() };
     let event = Event::new(Action::ConnectorTested, subject).after("address", &form.address);
-    let event = match found {
-        Ok(_) => event.after("result", "passed"),
-        Err(why) => event
-            .after("result", "failed")
-            .after("reason", failure::message(why, visit.language).key.id()),
-    };
+    let event = reason::tested(event, found.as_ref().err());
     let mut tx = portal.store.begin().await?;
     tx.record(&visit.actor(), &event).await?;
     tx.commit().await?;

@@ -1,5 +1,7 @@
 //! Sync default values: what an ERP field gets when an actor is created there, and what the user is asked.
 
+mod form;
+mod items;
 mod view;
 
 use std::collections::BTreeMap;
@@ -7,20 +9,18 @@ use std::collections::BTreeMap;
 use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
-use self::view::{EditPage, IndexPage};
+use self::form::{DeletionForm, RuleForm};
+use self::view::{ConfirmPage, EditPage, IndexPage};
 use crate::connections::{ConnectionId, ErpConnection};
-use crate::connector::registry::Patience;
-use crate::connector::types::{ActorType, FieldInfo, FieldType, ListItem};
+use crate::connector::types::{ActorType, FieldType};
 use crate::i18n::{Key, Message};
-use crate::mapping::defaults;
-use crate::mapping::tags;
 use crate::mapping::{ActorMapping, DefaultRule, FieldMapping};
 use crate::store::error::StoreError;
-use crate::store::{configuration, connections, mappings};
+use crate::store::{connections, mappings};
 use crate::web::error::{Answer, WebError};
-use crate::web::form::{Pairs, Problems};
+use crate::web::form::{Form, Problems};
 use crate::web::visit::Visit;
-use crate::web::{Portal, failure, inputs, page};
+use crate::web::{Portal, guard, page};
 
 #[derive(Deserialize)]
 pub struct Tab {
@@ -44,13 +44,14 @@ pub async fn index(
     let mut texts = BTreeMap::new();
     for field in current.iter().flat_map(|mapping| &mapping.fields) {
         if field.default.is_some() && field.erp.kind == FieldType::List {
-            let (items, _) = items(&visit, &portal, &connection, &field.erp).await?;
+            let (items, _) = items::read(&visit, &portal, &connection, &field.erp).await?;
             texts.extend(
                 items.into_iter().map(|item| ((field.erp.list.clone(), item.key), item.text)),
             );
         }
     }
-    page::show(&IndexPage { visit: &visit, connection, all, current, texts })
+    let may_write = guard::may_change_sync(&portal, &visit).await?;
+    page::show(&IndexPage { visit: &visit, connection, all, current, texts, may_write })
 }
 
 /// Without a field: choose one. With one: its rule.
@@ -62,8 +63,9 @@ pub async fn new(
 ) -> Answer {
     let (connection, mapping) = find(&portal, *id, &tab.kind).await?;
     let field = mapping.field(&tab.field).filter(|field| field.default.is_none()).cloned();
-    let typed = field.as_ref().map(|field| of_field(&visit, field)).unwrap_or_default();
-    show(&visit, &portal, connection, mapping, field, &typed, Problems::default()).await
+    let form = field.as_ref().map(|field| RuleForm::of_field(visit.language, field));
+    let form = RuleForm { version: mapping.version.to_string(), ..form.unwrap_or_default() };
+    page::show(&edit_page(&visit, &portal, (connection, mapping), field, form).await?)
 }
 
 pub async fn edit(
@@ -75,8 +77,9 @@ pub async fn edit(
     let (connection, mapping) = find(&portal, id, &kind).await?;
     let field =
         mapping.fields.iter().find(|other| other.id == field).cloned().ok_or(WebError::NotFound)?;
-    let typed = of_rule(&visit, &field);
-    show(&visit, &portal, connection, mapping, Some(field), &typed, Problems::default()).await
+    let form = RuleForm::of_rule(visit.language, &field);
+    let form = RuleForm { version: mapping.version.to_string(), ..form };
+    page::show(&edit_page(&visit, &portal, (connection, mapping), Some(field), form).await?)
 }
 
 /// Adds a rule or changes the one there is.
@@ -84,70 +87,108 @@ pub async fn update(
     visit: Visit,
     portal: Data<Portal>,
     path: Path<(ConnectionId, String)>,
-    typed: Pairs,
+    Form(form): Form<RuleForm>,
 ) -> Answer {
     let (id, kind) = path.into_inner();
     let (connection, mapping) = find(&portal, id, &kind).await?;
-    let field = mapping.field(typed.get("field")).cloned();
-    let Some(field) = field else {
+    let Some(field) = mapping.field(&form.field).cloned() else {
+        let page = edit_page(&visit, &portal, (connection, mapping), None, form).await?;
         let problems = Problems::one("field", Key::FORM_REQUIRED);
-        return show(&visit, &portal, connection, mapping, None, &typed, problems).await;
+        return page::show_again(&EditPage { problems, ..page });
     };
-    let checked = read(&visit, &field.erp, &typed)
-        .and_then(|rule| defaults::check(&field.erp, &rule).map_err(|problem| problem.message()));
-    let rule = match checked {
+    let rule = match form.read(visit.language, &field.erp) {
         Ok(rule) => rule,
         Err(problem) => {
+            let page = edit_page(&visit, &portal, (connection, mapping), Some(field), form).await?;
             let problems = Problems::one("value", problem);
-            return show(&visit, &portal, connection, mapping, Some(field), &typed, problems).await;
+            return page::show_again(&EditPage { problems, ..page });
         }
     };
+    let problems = Problems::of(&form);
     // Where both say the same, nothing of either is lost.
     let is_other = field.default.as_ref() != Some(&rule);
-    if is_other && seen(&typed)? != mapping.version {
-        let mut page = edit_page(&visit, &portal, connection, mapping, Some(field), &typed).await?;
-        page.yours = Some(rule);
-        return page::show_conflict(&page);
+    let is_newer = form.version != mapping.version.to_string();
+    if !problems.is_empty() || is_other && is_newer {
+        return show_conflict(&visit, &portal, (id, &kind), form, rule, problems).await;
     }
-    save(&visit, &portal, &mapping, |other| {
+    let set = |other: &mut FieldMapping| {
         if other.id == field.id {
             other.default = Some(rule.clone());
         }
-    })
-    .await?;
+    };
+    match save(&visit, &portal, &mapping, set).await {
+        Err(StoreError::Overtaken) => {
+            return show_conflict(&visit, &portal, (id, &kind), form, rule, problems).await;
+        }
+        done => done?,
+    }
     let to = format!("/connections/{id}/defaults?type={kind}");
     page::redirect(&visit, &to, Key::DEFAULTS_SAVED)
 }
 
-/// Removes the rules that were ticked.
+/// The question before the rules that were ticked are removed.
+pub async fn show(
+    visit: Visit,
+    portal: Data<Portal>,
+    path: Path<(ConnectionId, String)>,
+    query: Query<Vec<(String, String)>>,
+) -> Answer {
+    let (id, kind) = path.into_inner();
+    let (connection, mapping) = find(&portal, id, &kind).await?;
+    let ids = query.iter().filter(|(name, _)| name == "rule");
+    let ids: Vec<i64> = ids.filter_map(|(_, id)| id.parse().ok()).collect();
+    let chosen = with_rules(&mapping, &ids);
+    if chosen.is_empty() {
+        let to = format!("/connections/{id}/defaults?type={kind}");
+        return page::redirect_warning(&visit, &to, Key::DEFAULTS_NONE_CHOSEN);
+    }
+    page::show(&ConfirmPage { visit: &visit, connection, mapping, chosen, is_overtaken: false })
+}
+
+/// Removes them.
 pub async fn delete(
     visit: Visit,
     portal: Data<Portal>,
     path: Path<(ConnectionId, String)>,
-    typed: Pairs,
+    Form(form): Form<DeletionForm>,
 ) -> Answer {
     let (id, kind) = path.into_inner();
-    let (_, mapping) = find(&portal, id, &kind).await?;
-    let chosen: Vec<i64> = typed.all("rule").filter_map(|id| id.parse().ok()).collect();
+    let (connection, mapping) = find(&portal, id, &kind).await?;
+    let ids: Vec<i64> = form.rule.iter().filter_map(|id| id.parse().ok()).collect();
+    let chosen = with_rules(&mapping, &ids);
     let to = format!("/connections/{id}/defaults?type={kind}");
     if chosen.is_empty() {
-        return page::redirect(&visit, &to, Key::DEFAULTS_NONE_CHOSEN);
+        return page::redirect_warning(&visit, &to, Key::DEFAULTS_NONE_CHOSEN);
     }
-    if seen(&typed)? != mapping.version {
-        return Err(WebError::Overtaken);
-    }
-    save(&visit, &portal, &mapping, |field| {
-        if chosen.contains(&field.id) {
+    let is_newer = form.version != mapping.version.to_string();
+    let clear = |field: &mut FieldMapping| {
+        if ids.contains(&field.id) {
             field.default = None;
         }
-    })
-    .await?;
-    page::redirect(&visit, &to, Message::from(Key::DEFAULTS_DELETED).with("count", chosen.len()))
+    };
+    let count = chosen.len();
+    let is_known = Problems::of(&form).is_empty();
+    let done = match is_newer {
+        true => Err(StoreError::Overtaken),
+        false => save(&visit, &portal, &mapping, clear).await,
+    };
+    match done {
+        Err(StoreError::Overtaken) => {
+            let (_, mapping) = find(&portal, id, &kind).await?;
+            let chosen = with_rules(&mapping, &ids);
+            let visit = &visit;
+            let page = ConfirmPage { visit, connection, mapping, chosen, is_overtaken: true };
+            return if is_known { page::show_conflict(&page) } else { page::show_again(&page) };
+        }
+        done => done?,
+    }
+    page::redirect(&visit, &to, Message::from(Key::DEFAULTS_DELETED).with("count", count))
 }
 
-/// The version of the mapping that the form was made of.
-fn seen(typed: &Pairs) -> Result<i64, WebError> {
-    typed.get("version").parse().map_err(|_| WebError::BadRequest)
+/// Those of these fields that have a rule.
+fn with_rules(mapping: &ActorMapping, ids: &[i64]) -> Vec<FieldMapping> {
+    let has_rule = |field: &&FieldMapping| ids.contains(&field.id) && field.default.is_some();
+    mapping.fields.iter().filter(has_rule).cloned().collect()
 }
 
 async fn save(
@@ -155,110 +196,46 @@ async fn save(
     portal: &Portal,
     mapping: &ActorMapping,
     change: impl FnMut(&mut FieldMapping),
-) -> Result<(), WebError> {
+) -> Result<(), StoreError> {
     let mut after = mapping.clone();
     after.fields.iter_mut().for_each(change);
     let mut tx = portal.store.begin().await?;
-    mappings::save(&mut tx, &visit.actor(), &after).await.map_err(|error| match error {
-        StoreError::Overtaken => WebError::Overtaken,
-        other => other.into(),
-    })?;
-    Ok(tx.commit().await?)
-}
-
-fn read(visit: &Visit, erp: &FieldInfo, typed: &Pairs) -> Result<DefaultRule, Message> {
-    let text = typed.get("value");
-    let value = match typed.get("sets_value") {
-        // A tag stands for a value that is known only at creation.
-        "1" if tags::whole(erp.kind, text).is_some() => Some(text.trim().to_owned()),
-        "1" => Some(inputs::from_input(erp, text, visit.language)?),
-        _ => None,
-    };
-    Ok(DefaultRule {
-        value,
-        asks_user: typed.get("asks_user") == "1",
-        is_mandatory: typed.get("is_mandatory") == "1",
-    })
-}
-
-/// A fresh rule begins with what the connector suggests.
-fn of_field(visit: &Visit, field: &FieldMapping) -> Pairs {
-    let value = inputs::to_input(field.erp.kind, &field.erp.default, visit.language);
-    let sets = if value.is_empty() { "" } else { "1" };
-    pairs([("field", field.erp.key.clone()), ("value", value), ("sets_value", sets.to_owned())])
-}
-
-fn of_rule(visit: &Visit, field: &FieldMapping) -> Pairs {
-    let Some(rule) = &field.default else { return of_field(visit, field) };
-    let flag = |is_on: bool| if is_on { "1" } else { "" }.to_owned();
-    let value = rule.value.as_deref().unwrap_or_default();
-    pairs([
-        ("field", field.erp.key.clone()),
-        ("value", inputs::to_input(field.erp.kind, value, visit.language)),
-        ("sets_value", flag(rule.value.is_some())),
-        ("asks_user", flag(rule.asks_user)),
-        ("is_mandatory", flag(rule.is_mandatory)),
-    ])
-}
-
-fn pairs<const N: usize>(all: [(&str, String); N]) -> Pairs {
-    Pairs(all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
-}
-
-async fn show(
-    visit: &Visit,
-    portal: &Portal,
-    connection: ErpConnection,
-    mapping: ActorMapping,
-    field: Option<FieldMapping>,
-    typed: &Pairs,
-    problems: Problems,
-) -> Answer {
-    let page = edit_page(visit, portal, connection, mapping, field, typed).await?;
-    let page = EditPage { problems, ..page };
-    if page.problems.is_empty() { page::show(&page) } else { page::show_again(&page) }
+    mappings::save(&mut tx, &visit.actor(), &after).await?;
+    tx.commit().await
 }
 
 async fn edit_page<'a>(
     visit: &'a Visit,
     portal: &Portal,
-    connection: ErpConnection,
-    mapping: ActorMapping,
+    (connection, mapping): (ErpConnection, ActorMapping),
     field: Option<FieldMapping>,
-    typed: &'a Pairs,
+    form: RuleForm,
 ) -> Result<EditPage<'a>, WebError> {
     let (items, away) = match &field {
         Some(field) if field.erp.kind == FieldType::List => {
-            items(visit, portal, &connection, &field.erp).await?
+            items::read(visit, portal, &connection, &field.erp).await?
         }
         _ => (Vec::new(), String::new()),
     };
     let (problems, yours) = (Problems::default(), None);
-    Ok(EditPage { visit, connection, mapping, field, typed, problems, items, away, yours })
+    Ok(EditPage { visit, connection, mapping, field, form, problems, items, away, yours })
 }
 
-/// The items of a field's list, or why they could not be read.
-async fn items(
+/// Both versions, and the form as typed, ready to be sent on top of the newer one.
+async fn show_conflict(
     visit: &Visit,
     portal: &Portal,
-    connection: &ErpConnection,
-    erp: &FieldInfo,
-) -> Result<(Vec<ListItem>, String), WebError> {
-    let settings = configuration::for_calls(&portal.store, connection.id).await?;
-    let client = portal.registry.client(
-        &connection.connector_address,
-        connection.guid.clone(),
-        settings,
-        Patience::Interactive,
-    );
-    let answer = match client {
-        Ok(client) => client.list(&erp.list).await,
-        Err(failure) => Err(failure),
-    };
-    Ok(match answer {
-        Ok(reply) => (reply.value, String::new()),
-        Err(failure) => (Vec::new(), visit.say(&failure::message(&failure, visit.language))),
-    })
+    (id, kind): (ConnectionId, &str),
+    form: RuleForm,
+    rule: DefaultRule,
+    problems: Problems,
+) -> Answer {
+    let (connection, mapping) = find(portal, id, kind).await?;
+    let form = RuleForm { version: mapping.version.to_string(), ..form };
+    let field = mapping.field(&form.field).cloned();
+    let page = edit_page(visit, portal, (connection, mapping), field, form).await?;
+    let page = EditPage { problems, yours: Some(rule), ..page };
+    if page.problems.is_empty() { page::show_conflict(&page) } else { page::show_again(&page) }
 }
 
 async fn find(

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
+use super::form::RuleForm;
 use crate::connections::ErpConnection;
 use crate::connector::types::{Access, ActorType, FieldType, ListItem};
 use crate::i18n::named;
 use crate::mapping::tags::Tag;
 use crate::mapping::{ActorMapping, DefaultRule, FieldMapping, defaults, display};
 use crate::web::captions;
-use crate::web::conflict::{self, Difference};
-use crate::web::form::{Pairs, Problems};
+use crate::web::conflict::{self, Conflict};
+use crate::web::form::Problems;
 use crate::web::visit::Visit;
 
 #[derive(Template)]
@@ -23,6 +24,7 @@ pub struct IndexPage<'a> {
     pub current: Option<ActorMapping>,
     /// Texts of list items by list and key.
     pub texts: BTreeMap<(String, String), String>,
+    pub may_write: bool,
 }
 
 impl IndexPage<'_> {
@@ -91,7 +93,7 @@ pub struct EditPage<'a> {
     pub mapping: ActorMapping,
     /// None: still to be chosen.
     pub field: Option<FieldMapping>,
-    pub typed: &'a Pairs,
+    pub form: RuleForm,
     pub problems: Problems,
     pub items: Vec<ListItem>,
     /// Why the list's items could not be read; blank when they were.
@@ -135,22 +137,22 @@ impl EditPage<'_> {
     }
 
     /// Where what is saved differs from what was typed, when somebody else saved first.
-    fn conflict(&self, field: &FieldMapping) -> Vec<Difference> {
-        let Some(yours) = &self.yours else { return Vec::new() };
-        let t = self.visit.t;
+    fn conflict(&self, field: &FieldMapping) -> Option<Conflict> {
+        let (yours, t) = (self.yours.as_ref()?, self.visit.t);
         let texts = self.items.iter().map(|item| (item.key.clone(), item.text.clone())).collect();
         let row = |caption: &'static str, word: &dyn Fn(&DefaultRule) -> String| {
             let theirs = field.default.as_ref().map(word).unwrap_or_default();
             (caption, theirs, word(yours))
         };
         let yes_or_no = |is: bool| if is { t.yes() } else { t.no() }.to_owned();
-        conflict::differences([
+        let rows = conflict::differences([
             row(t.defaults_value(), &|rule| {
                 display::display(&field.erp, rule.value.as_deref().unwrap_or_default(), &texts, t)
             }),
             row(t.defaults_ask(), &|rule| yes_or_no(rule.asks_user)),
             row(t.defaults_mandatory_short(), &|rule| yes_or_no(rule.is_mandatory)),
-        ])
+        ]);
+        Some(Conflict::with_somebody(self.visit, rows))
     }
 
     fn label(&self, field: &FieldMapping) -> String {
@@ -166,9 +168,9 @@ impl EditPage<'_> {
     }
 
     fn choices(&self) -> Vec<(String, String, bool)> {
-        let chosen = self.typed.get("value");
+        let chosen = &self.form.value;
         let choice = |item: &ListItem| {
-            (item.key.clone(), self.visit.pick(&item.text).to_owned(), item.key == chosen)
+            (item.key.clone(), self.visit.pick(&item.text).to_owned(), item.key == *chosen)
         };
         self.items.iter().map(choice).collect()
     }
@@ -188,5 +190,41 @@ impl EditPage<'_> {
     /// A tag does not fit into a date field's own control.
     fn is_plain(&self, field: &FieldMapping) -> bool {
         field.erp.kind != FieldType::Datetime
+    }
+}
+
+/// The question before rules are removed.
+#[derive(Template)]
+#[template(path = "defaults/delete.html")]
+pub struct ConfirmPage<'a> {
+    pub visit: &'a Visit,
+    pub connection: ErpConnection,
+    pub mapping: ActorMapping,
+    /// The fields whose rules go.
+    pub chosen: Vec<FieldMapping>,
+    /// Somebody else changed something first.
+    pub is_overtaken: bool,
+}
+
+impl ConfirmPage<'_> {
+    fn question(&self) -> String {
+        let actor = captions::actor_type(self.visit.t, self.mapping.kind);
+        self.visit.t.defaults_delete_question(
+            named::actor(actor),
+            named::connection(self.visit.pick(&self.connection.name)),
+            named::count(self.chosen.len()),
+        )
+    }
+
+    fn action(&self) -> String {
+        format!("/connections/{}/defaults/{}/delete", self.connection.id, self.mapping.kind)
+    }
+
+    fn back(&self) -> String {
+        format!("/connections/{}/defaults?type={}", self.connection.id, self.mapping.kind)
+    }
+
+    fn name(&self, field: &FieldMapping) -> String {
+        self.visit.pick(&field.erp.name).to_owned()
     }
 }

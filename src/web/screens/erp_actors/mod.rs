@@ -1,12 +1,14 @@
 //! Create in ERP: a new actor for a record that has none there, and what is decided about a create whose end
 //! is not known.
 
+mod form;
 mod view;
 
 use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
-use self::view::NewPage;
+use self::form::ActorForm;
+use self::view::{ConfirmPage, NewPage};
 use crate::connections::ConnectionId;
 use crate::connector::registry::Patience;
 use crate::connector::types::ActorType;
@@ -15,10 +17,10 @@ use crate::i18n::{Key, Message};
 use crate::mapping::ActorMapping;
 use crate::store::access::Usable;
 use crate::store::erp_writes::{self, ErpWrite};
-use crate::sync::create::{Created, Form};
+use crate::sync::create::{self, Created};
 use crate::sync::person::NotDone;
 use crate::web::error::{Answer, WebError};
-use crate::web::form::{Pairs, Problems};
+use crate::web::form::{Form, Problems};
 use crate::web::records::Kind;
 use crate::web::visit::Visit;
 use crate::web::{Portal, erp, page, questions};
@@ -39,7 +41,7 @@ pub async fn new(
     let (id, connection) = path.into_inner();
     let record = erp::record(&portal, kind, id).await?;
     let place = place(&visit, &portal, &record, connection, &chosen.kind).await?;
-    place.show(&Pairs::default(), Problems::default()).await
+    place.show(&ActorForm::default(), Problems::default()).await
 }
 
 pub async fn create(
@@ -47,34 +49,36 @@ pub async fn create(
     portal: Data<Portal>,
     Kind(kind): Kind,
     path: Path<(RecordId, ConnectionId)>,
-    typed: Pairs,
+    Form(form): Form<ActorForm>,
 ) -> Answer {
     let (id, connection) = path.into_inner();
     let record = erp::record(&portal, kind, id).await?;
-    let place = place(&visit, &portal, &record, connection, typed.get("type")).await?;
-    let (answers, problems) = questions::answers(&visit, &place.mapping, &typed);
+    let listing = format!("/{}/{id}/erp/{connection}/actors/new", kind.path());
+    let visit = visit.at(page::listing(&listing, &[("type", &form.kind)]));
+    let place = place(&visit, &portal, &record, connection, &form.kind).await?;
+    let (answers, problems) = questions::answers(&visit, &place.mapping, &form.answers);
     if !problems.is_empty() {
-        return place.show(&typed, problems).await;
+        return place.show(&form, problems).await;
     }
     let (actor, zone) = (visit.actor(), visit.zone.clone());
-    let done =
-        portal.engine.create(&actor, (connection, id), place.mapping.kind, &zone, &answers).await;
+    let (engine, heard) = portal.engine.listening();
+    let done = engine.create(&actor, (connection, id), place.mapping.kind, &zone, &answers).await;
     let to = format!("/{}/{id}/erp", kind.path());
     match done {
         Ok(Created::Linked(_)) => {
             let name = visit.pick(&place.usable.connection.name);
-            page::redirect(&visit, &to, Message::from(Key::ERP_CREATED).with("name", name))
+            erp::redirect(&visit, &to, Message::from(Key::ERP_CREATED).with("name", name), &heard)
         }
         // The tab says what is unclear, and what can be done.
         Ok(Created::Unclear(_)) => Ok(page::go(&to)),
         Err(NotDone::NotKnown(failure)) => {
             page::redirect_warning(&visit, &to, erp::not_known(&visit, &failure))
         }
-        Err(NotDone::Answers(wrong)) => place.show(&typed, questions::problems(wrong)).await,
+        Err(NotDone::Answers(wrong)) => place.show(&form, questions::problems(wrong)).await,
         Err(error) => {
             let why = erp::not_done(&visit, error)?;
             let problem = Message::from(Key::ERP_NOT_CREATED).with("why", why);
-            place.show(&typed, Problems::whole(problem)).await
+            place.show(&form, Problems::whole(problem)).await
         }
     }
 }
@@ -99,7 +103,21 @@ pub async fn update(
     }
 }
 
-/// Gives an unclear create up.
+/// The question before an unclear create is given up.
+pub async fn edit(
+    visit: Visit,
+    portal: Data<Portal>,
+    Kind(kind): Kind,
+    path: Path<(RecordId, ConnectionId)>,
+) -> Answer {
+    let (id, connection) = path.into_inner();
+    unclear(&visit, &portal, kind, (id, connection)).await?;
+    let record = erp::record(&portal, kind, id).await?;
+    let connection = erp::usable(&portal, &visit, connection).await?.connection;
+    page::show(&ConfirmPage { visit: &visit, record, connection })
+}
+
+/// Gives it up.
 pub async fn delete(
     visit: Visit,
     portal: Data<Portal>,
@@ -164,12 +182,12 @@ async fn place<'a>(
 }
 
 impl Place<'_> {
-    async fn show(&self, typed: &Pairs, mut problems: Problems) -> Answer {
+    async fn show(&self, typed: &ActorForm, mut problems: Problems) -> Answer {
         let engine = &self.portal.engine;
         let at = (self.usable.connection.id, self.record.id);
         let actor = self.visit.actor();
         let form = engine.ask_to_create(&actor, at, self.mapping.kind, &self.visit.zone).await;
-        let form: Option<Form> = match form {
+        let form: Option<create::Form> = match form {
             Ok(form) => Some(form),
             Err(error) => {
                 let why = erp::not_done(self.visit, error)?;

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::form::ActorForm;
 use crate::connections::ErpConnection;
 use crate::crm::Record;
 use crate::i18n::named;
@@ -10,7 +11,7 @@ use crate::mapping::{ActorMapping, display};
 use crate::sync::create::Form;
 use crate::web::captions;
 use crate::web::erp::{self, ListTexts};
-use crate::web::form::{Pairs, Problems};
+use crate::web::form::Problems;
 use crate::web::questions::Question;
 use crate::web::visit::Visit;
 
@@ -23,7 +24,7 @@ pub struct NewPage<'a> {
     pub mapping: &'a ActorMapping,
     /// None: it cannot be created now, see the problems.
     pub form: Option<Form>,
-    pub typed: &'a Pairs,
+    pub typed: &'a ActorForm,
     pub problems: Problems,
     pub texts: ListTexts,
 }
@@ -54,11 +55,11 @@ impl NewPage<'_> {
 
     /// Something was sent that may be sent again as it is.
     fn can_retry(&self) -> bool {
-        self.typed.typed().next().is_some()
+        !self.typed.kind.is_empty()
     }
 
     fn question(&self, asked: &Asked) -> Question {
-        Question::new(self.visit, asked, self.typed, &self.problems, &self.texts)
+        Question::new(self.visit, asked, &self.typed.answers, &self.problems, &self.texts)
     }
 
     /// What is sent without asking: field and value.
@@ -83,5 +84,30 @@ impl NewPage<'_> {
             erp::reason(self.visit, &refusal.reason(name))
         };
         form.creation.refused.iter().map(said).collect()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "erp_actors/delete.html")]
+pub struct ConfirmPage<'a> {
+    pub visit: &'a Visit,
+    pub record: Record,
+    pub connection: ErpConnection,
+}
+
+impl ConfirmPage<'_> {
+    fn question(&self) -> String {
+        self.visit.t.erp_drop_question(
+            named::connection(self.visit.pick(&self.connection.name)),
+            named::record(self.record.name()),
+        )
+    }
+
+    fn base(&self) -> String {
+        format!("/{}/{}/erp", self.record.kind.path(), self.record.id)
+    }
+
+    fn action(&self) -> String {
+        format!("{}/{}/drops", self.base(), self.connection.id)
     }
 }

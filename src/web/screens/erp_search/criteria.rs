@@ -1,48 +1,76 @@
-//! What was searched for: a text, or rows of field, operator and value.
+//! What is searched for: a text, or rows of field, operator and value.
 
-use crate::connector::types::{ActorRef, FieldInfo, Operator, Restriction};
+use std::collections::BTreeMap;
+
+use super::condition;
+use crate::connector::types::{ActorRef, FieldInfo, ListItem, Operator, Restriction};
 use crate::crm::Record;
 use crate::i18n::{Key, Language, Message};
 use crate::mapping::ActorMapping;
 use crate::web::form::Problems;
-use crate::web::inputs;
 
 /// Rows of the advanced search.
 pub const ROWS: usize = 4;
 /// The longest text that is searched for.
-const LONGEST: usize = 200;
+pub const LONGEST: usize = 200;
+
+/// Items by list; a list that could not be read is missing.
+pub type Lists = BTreeMap<String, Vec<ListItem>>;
 
 pub struct Asked {
     pub kind: String,
     pub text: String,
     pub is_advanced: bool,
+    /// The rows are only to take the shape of their fields; nothing is searched.
+    pub is_adapting: bool,
     pub rows: Vec<Row>,
 }
 
-/// One condition as typed; blank values make it inactive.
+/// One condition as typed; without a value it is not active.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row {
     pub field: String,
     pub operator: String,
-    pub value: String,
+    /// Several of a list, else one at most.
+    pub values: Vec<String>,
     /// The upper end of "between".
     pub value_to: String,
 }
 
+impl Row {
+    /// The value of anything but a list.
+    pub fn value(&self) -> &str {
+        self.values.first().map_or("", String::as_str)
+    }
+
+    /// The field it is about, if that can be searched.
+    pub fn field<'m>(&self, mapping: &'m ActorMapping) -> Option<&'m FieldInfo> {
+        let is_searchable = mapping.searchable.contains(&self.field);
+        mapping.field(&self.field).filter(|_| is_searchable).map(|field| &field.erp)
+    }
+}
+
 impl Asked {
     pub fn read(query: &[(String, String)], record: &Record) -> Self {
-        let get =
-            |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        let all = |name: &str| -> Vec<String> {
+            let named = query.iter().filter(|(key, _)| key == name);
+            named.map(|(_, value)| value.clone()).collect()
+        };
+        let get = |name: &str| all(name).into_iter().next();
         let row = |number: usize| Row {
             field: get(&format!("field{number}")).unwrap_or_default(),
             operator: get(&format!("operator{number}")).unwrap_or_default(),
-            value: get(&format!("value{number}")).unwrap_or_default(),
+            values: all(&format!("value{number}"))
+                .into_iter()
+                .filter(|value| !value.trim().is_empty())
+                .collect(),
             value_to: get(&format!("value-to{number}")).unwrap_or_default(),
         };
         Self {
             kind: get("type").unwrap_or_default(),
             text: get("text").unwrap_or_else(|| record.name()),
             is_advanced: get("advanced").is_some(),
+            is_adapting: get("adapt").is_some(),
             rows: (0..ROWS).map(row).collect(),
         }
     }
@@ -53,6 +81,7 @@ impl Asked {
         &self,
         mapping: &ActorMapping,
         parent: Option<&ActorRef>,
+        lists: &Lists,
         language: Language,
     ) -> Result<Vec<Restriction>, Problems> {
         let mut problems = Problems::default();
@@ -61,7 +90,7 @@ impl Asked {
         }
         let mut all = Vec::new();
         for (number, row) in self.rows.iter().enumerate() {
-            match restriction(row, mapping, language) {
+            match condition::read(row, mapping, lists, language) {
                 Ok(restriction) => all.extend(restriction),
                 Err((name, problem)) => problems.add(&format!("{name}{number}"), problem),
             }
@@ -80,32 +109,4 @@ impl Asked {
         }
         Ok(all)
     }
-}
-
-/// A row without a field or a value is not active. What is wrong comes with the input it was typed in.
-fn restriction(
-    row: &Row,
-    mapping: &ActorMapping,
-    language: Language,
-) -> Result<Option<Restriction>, (&'static str, Message)> {
-    let field =
-        mapping.searchable.contains(&row.field).then(|| mapping.field(&row.field)).flatten();
-    let Some(field) = field.filter(|_| !row.value.trim().is_empty()) else { return Ok(None) };
-    let offered = Operator::for_type(field.erp.kind);
-    let operator = Operator::parse(&row.operator).filter(|operator| offered.contains(operator));
-    let Some(operator) = operator.or(offered.first().copied()) else { return Ok(None) };
-    let encoded = |name, typed| encoded(&field.erp, typed, language).map_err(|why| (name, why));
-    let mut values = vec![encoded("value", &row.value)?];
-    if operator.takes_two_values() {
-        if row.value_to.trim().is_empty() {
-            return Err(("value-to", Key::FORM_REQUIRED.into()));
-        }
-        values.push(encoded("value-to", &row.value_to)?);
-    }
-    Ok(Some(Restriction { field: row.field.clone(), operator, values }))
-}
-
-fn encoded(field: &FieldInfo, typed: &str, language: Language) -> Result<String, Message> {
-    let longest = i64::try_from(LONGEST).unwrap_or(i64::MAX);
-    inputs::from_input(&FieldInfo { max_length: longest, ..field.clone() }, typed, language)
 }

@@ -1,6 +1,7 @@
 //! Search ERP: the actors a record could be linked with. The search has already run with the record's name
 //! when the page opens; creating without having searched is not offered anywhere.
 
+mod condition;
 mod criteria;
 mod view;
 
@@ -8,12 +9,15 @@ use std::collections::BTreeMap;
 
 use actix_web::web::{Data, Path, Query};
 
+use self::criteria::Lists;
 use self::view::{Hit, IndexPage};
 use crate::connections::ConnectionId;
 use crate::connector::Answer as ErpAnswer;
 use crate::connector::client::ErpClient;
 use crate::connector::registry::Patience;
-use crate::connector::types::{ActorRef, ActorType, FieldInfo, Found, Restriction};
+use crate::connector::types::{
+    ActorRef, ActorType, FieldInfo, FieldType, FieldValues, Found, Restriction,
+};
 use crate::crm::{Record, RecordId, RecordKind};
 use crate::mapping::ActorMapping;
 use crate::store::{crm, links};
@@ -52,7 +56,9 @@ pub async fn index(
         has_more: false,
         texts: ListTexts::new(),
         problem: String::new(),
+        said: String::new(),
         problems: Problems::default(),
+        lists: Lists::new(),
     };
     if links::find_by_record(&portal.store, connection, id).await?.is_some() {
         return Ok(page::go(&format!("/{}/{id}/erp", kind.path())));
@@ -65,32 +71,58 @@ pub async fn index(
         Parent::None => None,
         Parent::Actor(actor) => Some(actor),
     };
-    let restrictions = match asked.restrictions(&mapping, parent.as_ref(), visit.language) {
-        Ok(restrictions) => restrictions,
-        Err(problems) => {
-            page.problems = problems;
-            return page::show_again(&page);
-        }
-    };
     let client = match portal.engine.client(&usable.connection, Patience::Interactive).await {
+        Ok(client) => Ok(client),
+        Err(error) => Err(erp::not_done(&visit, error)?),
+    };
+    if let Ok(client) = &client {
+        page.lists = lists(client, &mapping, &asked).await;
+    }
+    let restrictions =
+        match asked.restrictions(&mapping, parent.as_ref(), &page.lists, visit.language) {
+            _ if asked.is_adapting => return page::show(&page),
+            Ok(restrictions) => restrictions,
+            Err(problems) => {
+                page.problems = problems;
+                return page::show_again(&page);
+            }
+        };
+    let client = match client {
         Ok(client) => client,
-        Err(error) => {
-            page.problem = erp::not_done(&visit, error)?;
+        Err(why) => {
+            page.problem = why;
             return page::show(&page);
         }
     };
     match search(&client, &mapping, &asked, parent.as_ref(), &restrictions).await {
         Ok(reply) => {
             page.has_more = reply.value.more;
-            page.hits = hits(&portal, connection, reply.value).await?;
-            let shown = page.columns.iter().copied();
-            page.texts = erp::list_texts(&client, shown).await;
+            page.hits = hits(&portal, (connection, actor_type), reply.value).await?;
+            let found: Vec<&FieldValues> = page.hits.iter().map(|hit| &hit.actor.fields).collect();
+            let texts = erp::item_texts(&client, page.columns.iter().copied(), &found).await;
+            page.texts = texts;
+            page.said = erp::remarks(&visit, &client.remarks().take());
         }
         Err(failure) => {
             page.problem = visit.say(&failure::message(&failure, visit.language));
         }
     }
     page::show(&page)
+}
+
+/// The items of the lists that conditions choose from. One that cannot be read costs only itself: its keys
+/// are typed.
+async fn lists(client: &ErpClient, mapping: &ActorMapping, asked: &criteria::Asked) -> Lists {
+    let mut lists = Lists::new();
+    let fields = asked.rows.iter().filter_map(|row| row.field(mapping));
+    for field in fields.filter(|field| field.kind == FieldType::List) {
+        if !lists.contains_key(&field.list)
+            && let Ok(reply) = client.list(&field.list).await
+        {
+            lists.insert(field.list.clone(), reply.value);
+        }
+    }
+    lists
 }
 
 async fn search(
@@ -153,16 +185,14 @@ async fn parent(
 /// Actors that are linked already are shown with whom, and cannot be chosen.
 async fn hits(
     portal: &Portal,
-    connection: ConnectionId,
-    found: Found,
+    (connection, kind): (ConnectionId, ActorType),
+    mut found: Found,
 ) -> Result<Vec<Hit>, WebError> {
-    let mut linked = BTreeMap::new();
-    for actor in &found.actors {
-        let id = ActorRef { kind: actor.kind, key: actor.key.clone() };
-        if let Some(link) = links::find_by_actor(&portal.store, connection, &id).await? {
-            linked.insert(actor.key.clone(), link.record_id);
-        }
-    }
+    found.actors.retain(|actor| actor.kind == kind);
+    let keys: Vec<String> = found.actors.iter().map(|actor| actor.key.clone()).collect();
+    let links = links::list_by_keys(&portal.store, connection, kind, &keys).await?;
+    let linked: BTreeMap<String, RecordId> =
+        links.into_iter().map(|link| (link.actor.key, link.record_id)).collect();
     let ids: Vec<RecordId> = linked.values().copied().collect();
     let records: BTreeMap<RecordId, Record> =
         crm::list_by_ids(&portal.store, &ids).await?.into_iter().map(|r| (r.id, r)).collect();

@@ -2,8 +2,9 @@
 
 use askama::Template;
 
-use super::criteria::{Asked, Row};
+use super::criteria::{Asked, Lists, Row};
 use crate::connections::{ErpConnection, Rights};
+use crate::connector::multilang;
 use crate::connector::types::{Actor, FieldInfo, FieldType, Operator};
 use crate::crm::Record;
 use crate::i18n::{Key, named};
@@ -29,8 +30,23 @@ pub struct IndexPage<'a> {
     pub texts: ListTexts,
     /// Why there is no result; blank when there is one.
     pub problem: String,
+    /// What the ERP has to say besides; mostly blank.
+    pub said: String,
     /// What is wrong with what was searched for.
     pub problems: Problems,
+    /// Of the fields of conditions.
+    pub lists: Lists,
+}
+
+/// How the value of a condition is entered.
+pub enum Control {
+    Text,
+    /// `numeric` or `decimal`: the keys a phone shows.
+    Number(&'static str),
+    Date,
+    YesOrNo,
+    /// Key, text, chosen.
+    Choice(Vec<(String, String, bool)>),
 }
 
 /// One actor found.
@@ -50,6 +66,15 @@ impl IndexPage<'_> {
 
     fn actor_type(&self) -> &'static str {
         captions::actor_type(self.visit.t, self.mapping.kind)
+    }
+
+    /// What is searched for, and that it has been searched for already if it has.
+    fn lead(&self) -> String {
+        let has_run = self.problem.is_empty() && self.problems.is_empty();
+        if has_run && !self.asked.is_advanced && self.asked.text == self.record.name() {
+            return self.visit.t.erp_search_lead(self.actor_type());
+        }
+        format!("{}: {}", self.visit.t.sync_actor(), self.actor_type())
     }
 
     fn base(&self) -> String {
@@ -81,7 +106,7 @@ impl IndexPage<'_> {
 
     /// Whether the ERP has been asked.
     fn has_searched(&self) -> bool {
-        self.problem.is_empty() && self.problems.is_empty()
+        self.problem.is_empty() && self.problems.is_empty() && !self.asked.is_adapting
     }
 
     /// What is wrong with the input of a condition; blank when nothing is.
@@ -110,16 +135,81 @@ impl IndexPage<'_> {
             .collect()
     }
 
-    /// Operators of the row's field, or of texts while no field is chosen: wire form, words, chosen.
+    /// The type of the row's field; text while none is chosen.
+    fn kind(&self, row: &Row) -> FieldType {
+        row.field(self.mapping).map_or(FieldType::Text, |field| field.kind)
+    }
+
+    /// Operators of the row's field: wire form, words, chosen.
     fn operators(&self, row: &Row) -> Vec<(&'static str, &'static str, bool)> {
-        let kind = self.mapping.field(&row.field).map_or(FieldType::Text, |field| field.erp.kind);
-        Operator::for_type(kind)
+        let offered = Operator::for_type(self.kind(row)).iter();
+        let offer = |operator: &Operator| {
+            let wire = operator.as_str();
+            (wire, self.visit.plain(&word(*operator)), row.operator == wire)
+        };
+        offered.map(offer).collect()
+    }
+
+    fn control(&self, row: &Row) -> Control {
+        match self.kind(row) {
+            FieldType::Integer | FieldType::Double => Control::Number(self.input_keys(row)),
+            FieldType::Datetime => Control::Date,
+            FieldType::Checkbox => Control::YesOrNo,
+            FieldType::List => self.items(row).map_or(Control::Text, Control::Choice),
+            _ => Control::Text,
+        }
+    }
+
+    /// The items of the row's list, and what was chosen though it is none of them; none while the list cannot
+    /// be read.
+    fn items(&self, row: &Row) -> Option<Vec<(String, String, bool)>> {
+        let items = self.lists.get(&row.field(self.mapping)?.list)?;
+        let mut items: Vec<_> = items
             .iter()
-            .map(|operator| {
-                let wire = operator.as_str();
-                (wire, self.visit.plain(&word(*operator)), row.operator == wire)
+            .map(|item| {
+                let text = multilang::pick(&item.text, self.visit.language.code()).to_owned();
+                (item.key.clone(), text, row.values.contains(&item.key))
             })
-            .collect()
+            .collect();
+        let others: Vec<_> = row
+            .values
+            .iter()
+            .filter(|key| !items.iter().any(|(other, ..)| other == *key))
+            .map(|key| (key.clone(), key.clone(), true))
+            .collect();
+        items.extend(others);
+        Some(items)
+    }
+
+    /// The row's field knows "between".
+    fn has_two_values(&self, row: &Row) -> bool {
+        Operator::for_type(self.kind(row)).iter().any(|operator| operator.takes_two_values())
+    }
+
+    /// How its upper end is entered, as the lower one.
+    fn input_kind(&self, row: &Row) -> &'static str {
+        if self.kind(row) == FieldType::Datetime { "date" } else { "text" }
+    }
+
+    fn input_keys(&self, row: &Row) -> &'static str {
+        match self.kind(row) {
+            FieldType::Integer => "numeric",
+            FieldType::Double => "decimal",
+            _ => "text",
+        }
+    }
+
+    /// Everything that is wrong with a row, in one sentence or more; blank when nothing is.
+    fn wrong_row(&self, number: &usize) -> String {
+        let places = ["field", "operator", "value", "value-to"];
+        let all = places.map(|name| self.wrong(name, number));
+        all.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// "Condition 2: value", for whoever hears the page.
+    fn label(&self, number: &usize, what: &str) -> String {
+        let t = self.visit.t;
+        t.erp_search_condition(named::number(number + 1), named::what(what))
     }
 
     fn radio_label(&self, hit: &Hit) -> String {

@@ -12,7 +12,7 @@ use self::view::{Section, ShowPage, State};
 use crate::connections::ErpConnection;
 use crate::connector::client::ErpClient;
 use crate::connector::registry::Patience;
-use crate::connector::types::{ActorType, FieldValues};
+use crate::connector::types::{Actor, ActorType, FieldValues};
 use crate::crm::{Record, RecordId, RecordKind};
 use crate::links::Link;
 use crate::mapping::{self, ActorMapping, FieldMapping, translate};
@@ -100,9 +100,11 @@ impl Place<'_> {
             .actors(link.actor.kind, asked, &keys)
             .await
             .map_err(|failure| self.visit.say(&failure::message(&failure, self.visit.language)))?;
-        let actor = reply.value.into_iter().find(|actor| actor.key == link.actor.key);
+        let is_it = |actor: &Actor| actor.kind == link.actor.kind && actor.key == link.actor.key;
+        let actor = reply.value.into_iter().find(is_it);
         let actor = actor.ok_or_else(|| self.visit.t.erp_actor_not_found().to_owned())?;
-        let texts = erp::list_texts(client, shown().map(|field| &field.erp)).await;
+        let texts =
+            erp::item_texts(client, shown().map(|field| &field.erp), &[&actor.fields]).await;
         let meanings = self.meanings(&texts);
         Ok(Live { fields: actor.fields, texts, meanings })
     }

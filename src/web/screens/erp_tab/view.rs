@@ -5,7 +5,7 @@ use askama::Template;
 use super::Live;
 use crate::connections::{ErpConnection, Rights};
 use crate::connector::types::ActorType;
-use crate::crm::{Record, fields};
+use crate::crm::Record;
 use crate::links::Link;
 use crate::mapping::{ActorMapping, FieldMapping, Pair, display, translate};
 use crate::runs::write::WriteState;
@@ -46,7 +46,7 @@ pub enum State {
 
 /// One synchronised field.
 pub struct Row {
-    pub caption: &'static str,
+    pub caption: String,
     pub crm: String,
     pub erp: String,
     pub direction: &'static str,
@@ -78,6 +78,11 @@ impl ShowPage<'_> {
         self.visit.pick(&section.connection.name).to_owned()
     }
 
+    /// What the connection is for, in the words of whoever set it up.
+    fn description<'s>(&self, section: &'s Section) -> &'s str {
+        self.visit.pick(&section.connection.description)
+    }
+
     fn actor_type(&self, kind: &ActorType) -> &'static str {
         captions::actor_type(self.visit.t, *kind)
     }
@@ -102,17 +107,18 @@ impl ShowPage<'_> {
 
     /// Fields that are synchronised, side by side.
     fn rows(&self, mapping: &ActorMapping, live: Option<&Live>) -> Vec<Row> {
-        mapping.synchronised().map(|(field, crm)| self.row(field, crm, live)).collect()
+        mapping.pairs().iter().map(|pair| self.row(pair, live)).collect()
     }
 
-    fn row(&self, field: &FieldMapping, crm: &str, live: Option<&Live>) -> Row {
-        let ours = values::shown(self.visit, self.record.values.get(crm), &self.items);
+    fn row(&self, pair: &Pair<'_>, live: Option<&Live>) -> Row {
+        let field = pair.field;
+        let ours = values::shown(self.visit, self.record.values.get(&pair.crm.key), &self.items);
         let theirs = live.map(|live| self.live(field, live)).unwrap_or_default();
         let is_there = live.is_some_and(|live| live.fields.contains_key(&field.erp.key));
         let t = self.visit.t;
         Row {
-            caption: captions::crm_field(t, self.record.kind, crm),
-            differs: is_there && !self.is_same(field, crm, live),
+            caption: captions::field(self.visit, &pair.crm),
+            differs: is_there && !self.is_same(pair, live),
             crm: ours,
             erp: theirs,
             direction: match (field.direction.to_erp, field.direction.to_crm) {
@@ -123,13 +129,10 @@ impl ShowPage<'_> {
         }
     }
 
-    fn is_same(&self, field: &FieldMapping, crm: &str, live: Option<&Live>) -> bool {
-        let Some((live, catalogue)) = live.zip(fields::find(self.record.kind, crm)) else {
-            return true;
-        };
-        let raw = live.fields.get(&field.erp.key).map_or("", String::as_str);
-        let pair = Pair { field, crm: catalogue };
-        translate::agree(&pair, self.record.values.get(crm), raw, &live.meanings)
+    fn is_same(&self, pair: &Pair<'_>, live: Option<&Live>) -> bool {
+        let Some(live) = live else { return true };
+        let raw = live.fields.get(&pair.field.erp.key).map_or("", String::as_str);
+        translate::agree(pair, self.record.values.get(&pair.crm.key), raw, &live.meanings)
     }
 
     /// Fields of the ERP alone, in rank order.

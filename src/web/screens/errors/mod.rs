@@ -24,6 +24,11 @@ impl SignedInPage<'_> {
         self.note.message.key == Key::ERROR_LICENCE
             && self.visit.person.as_ref().is_some_and(may_open)
     }
+
+    /// Whether it makes sense to wait before sending it again.
+    fn is_busy(&self) -> bool {
+        self.note.message.key == Key::ERROR_BUSY
+    }
 }
 
 #[derive(Template)]
@@ -31,6 +36,8 @@ impl SignedInPage<'_> {
 struct BarePage<'a> {
     visit: &'a Visit,
     note: &'a Note,
+    /// What was typed before the session ended.
+    again: &'a Pairs,
 }
 
 #[derive(Template)]
@@ -45,7 +52,7 @@ struct WithoutVisitPage<'a> {
 pub fn page(visit: &Visit, note: &Note, again: &Pairs) -> String {
     let page = match visit.person {
         Some(_) => SignedInPage { visit, note, again }.render(),
-        None => BarePage { visit, note }.render(),
+        None => BarePage { visit, note, again }.render(),
     };
     page.unwrap_or_else(|_| without_visit(visit.t, note))
 }

@@ -4,7 +4,7 @@ mod view;
 
 use actix_web::web::{Data, Path};
 use serde::Deserialize;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use self::view::{EditPage, IndexPage, NewPage};
 use crate::i18n::{Key, Message};
@@ -12,8 +12,9 @@ use crate::store::error::StoreError;
 use crate::store::page::Place;
 use crate::store::{groups, users};
 use crate::users::{Group, GroupId, UserId};
+use crate::web::conflict::Conflict;
 use crate::web::error::{Answer, WebError};
-use crate::web::form::{Form, Problems};
+use crate::web::form::{self, Form, Problems, VERSION};
 use crate::web::visit::Visit;
 use crate::web::{Portal, names, page};
 
@@ -26,15 +27,17 @@ pub struct GroupForm {
     #[validate(custom(function = names::check_name))]
     name: String,
     #[serde(default)]
+    #[validate(custom(function = check_members))]
     members: Vec<String>,
-    #[serde(default)]
-    version: String,
+    /// What the editor saw; none for a new group.
+    #[validate(custom(function = form::known_version))]
+    version: Option<String>,
 }
 
-impl GroupForm {
-    fn member_ids(&self) -> Result<Vec<UserId>, WebError> {
-        let ids: Result<Vec<_>, _> = self.members.iter().map(|id| id.parse()).collect();
-        ids.map_err(|_| WebError::BadRequest)
+fn check_members(ids: &Vec<String>) -> Result<(), ValidationError> {
+    match ids.iter().all(|id| id.parse::<UserId>().is_ok()) {
+        true => Ok(()),
+        false => Err(ValidationError::new(Key::FORM_INVALID.id())),
     }
 }
 
@@ -86,14 +89,18 @@ pub async fn update(
     if !problems.is_empty() {
         return again(&visit, &portal, group, form, problems).await;
     }
-    let members = form.member_ids()?;
-    let version = form.version.parse().map_err(|_| WebError::BadRequest)?;
+    let members: Vec<UserId> = form.members.iter().filter_map(|id| id.parse().ok()).collect();
+    let Some(version) = form.version.as_ref().and_then(|version| version.parse().ok()) else {
+        let problems = Problems::one(VERSION, Key::FORM_NO_VERSION);
+        let page = conflict_page(&visit, &portal, *id, form).await?;
+        return page::show_again(&EditPage { problems, ..page });
+    };
     let name = form.name.trim();
     let mut tx = portal.store.begin().await?;
     match groups::update_group(&mut tx, &visit.actor(), *id, version, name, &members).await {
         Err(StoreError::Overtaken) => {
             drop(tx);
-            return show_conflict(&visit, &portal, *id, form).await;
+            return page::show_conflict(&conflict_page(&visit, &portal, *id, form).await?);
         }
         Err(StoreError::Taken) => {
             drop(tx);
@@ -116,7 +123,7 @@ async fn saved(portal: &Portal, group: &Group) -> Result<GroupForm, WebError> {
     Ok(GroupForm {
         name: group.name.clone(),
         members: members.iter().map(|(id, _)| id.to_string()).collect(),
-        version: group.version.to_string(),
+        version: Some(group.version.to_string()),
     })
 }
 
@@ -129,7 +136,7 @@ async fn form_page<'a>(
     let everybody = users::Filter::default();
     let people = users::page(&portal.store, everybody, Place::First, MOST).await?.items;
     let problems = Problems::default();
-    Ok(EditPage { visit, group, form, people, problems, conflict: Vec::new() })
+    Ok(EditPage { visit, group, form, people, problems, conflict: None })
 }
 
 async fn again(
@@ -144,11 +151,16 @@ async fn again(
 }
 
 /// Both versions, and the form as typed, ready to be sent on top of the newer one.
-async fn show_conflict(visit: &Visit, portal: &Portal, id: GroupId, form: GroupForm) -> Answer {
+async fn conflict_page<'a>(
+    visit: &'a Visit,
+    portal: &Portal,
+    id: GroupId,
+    form: GroupForm,
+) -> Result<EditPage<'a>, WebError> {
     let group = get(portal, id).await?;
     let theirs = saved(portal, &group).await?;
     let form = GroupForm { version: theirs.version.clone(), ..form };
     let page = form_page(visit, portal, group, form).await?;
-    let conflict = page.differences(&theirs);
-    page::show_conflict(&EditPage { conflict, ..page })
+    let conflict = Some(Conflict::with_somebody(visit, page.differences(&theirs)));
+    Ok(EditPage { conflict, ..page })
 }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::GroupForm;
 use crate::users::{Group, User};
-use crate::web::conflict::{self, Difference};
+use crate::web::conflict::{self, Conflict, Difference};
 use crate::web::form::Problems;
 use crate::web::visit::Visit;
 
@@ -33,7 +33,7 @@ pub struct EditPage<'a> {
     pub people: Vec<User>,
     pub problems: Problems,
     /// What somebody else saved meanwhile.
-    pub conflict: Vec<Difference>,
+    pub conflict: Option<Conflict>,
 }
 
 impl EditPage<'_> {

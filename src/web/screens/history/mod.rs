@@ -5,14 +5,15 @@ mod view;
 use actix_web::web::{Data, Path, Query};
 
 use self::view::{Choices, IndexPage, ShowPage};
+use crate::history::Entry;
 use crate::store::history_log::{self, Filter};
 use crate::store::page::{PAGE, Page};
-use crate::store::{connections, page::Place};
+use crate::store::{connections, crm_fields, page::Place};
 use crate::web::error::{Answer, WebError};
 use crate::web::form::Problems;
 use crate::web::history_filter::Wanted;
 use crate::web::visit::Visit;
-use crate::web::{Portal, page};
+use crate::web::{Portal, history_places, page};
 
 /// Rows shown on either side of one.
 const REACH: i64 = 5;
@@ -29,7 +30,17 @@ pub async fn index(visit: Visit, portal: Data<Portal>, Query(wanted): Query<Want
         connections: connections::list_with_deleted(&portal.store).await?,
         people: history_log::list_actors(&portal.store).await?,
     };
-    let page = IndexPage { visit: &visit, wanted: &wanted, found, choices, problems: &problems };
+    let catalogues = crm_fields::catalogues(&portal.store).await?;
+    let head = portal.store.head_trouble().await;
+    let page = IndexPage {
+        visit: &visit,
+        wanted: &wanted,
+        found,
+        choices,
+        catalogues,
+        head,
+        problems: &problems,
+    };
     if problems.is_empty() { page::show(&page) } else { page::show_again(&page) }
 }
 
@@ -37,14 +48,13 @@ pub async fn show(visit: Visit, portal: Data<Portal>, seq: Path<i64>) -> Answer 
     let entry = history_log::find(&portal.store, *seq).await?.ok_or(WebError::NotFound)?;
     let around = history_log::around(&portal.store, entry.seq, REACH).await?;
     let later = later(&portal, &entry).await?;
-    page::show(&ShowPage { visit: &visit, entry, around, later })
+    let catalogues = crm_fields::catalogues(&portal.store).await?;
+    let place = history_places::existing(&visit, &portal, &entry).await?;
+    page::show(&ShowPage { visit: &visit, entry, around, later, catalogues, place })
 }
 
 /// What happened next to the same thing, the first few.
-async fn later(
-    portal: &Portal,
-    entry: &crate::history::Entry,
-) -> Result<Vec<crate::history::Entry>, WebError> {
+async fn later(portal: &Portal, entry: &Entry) -> Result<Vec<Entry>, WebError> {
     let Some(id) = entry.subject_id else { return Ok(Vec::new()) };
     let filter = Filter {
         subject_kind: entry.subject_kind.clone(),

@@ -3,14 +3,17 @@
 use askama::Template;
 
 use crate::connections::ErpConnection;
+use crate::crm::fields::Catalogues;
 use crate::history::{Action, Entry, Subject};
 use crate::i18n::named;
+use crate::store::history_head::HeadTrouble;
 use crate::store::page::Page;
 use crate::users::Role;
 use crate::web::captions;
 use crate::web::form::Problems;
 use crate::web::history_filter::Wanted;
-use crate::web::history_words::{self as words, Change};
+use crate::web::history_values::{self as values, Change};
+use crate::web::history_words as words;
 use crate::web::page::{self, Neighbours};
 use crate::web::visit::Visit;
 
@@ -21,6 +24,9 @@ pub struct IndexPage<'a> {
     pub wanted: &'a Wanted,
     pub found: Page<Entry>,
     pub choices: Choices,
+    pub catalogues: Catalogues,
+    /// Why the signed head outside the database does not follow.
+    pub head: Option<HeadTrouble>,
     pub problems: &'a Problems,
 }
 
@@ -47,8 +53,8 @@ pub struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn of(visit: &'a Visit, entry: &'a Entry) -> Self {
-        let changes = words::changes(visit, entry);
+    fn of(visit: &'a Visit, catalogues: &Catalogues, entry: &'a Entry) -> Self {
+        let changes = values::changes(visit, catalogues, entry);
         Self {
             entry,
             who: words::who(visit.t, entry),
@@ -64,7 +70,13 @@ impl<'a> Line<'a> {
 
 impl IndexPage<'_> {
     fn lines(&self) -> Vec<Line<'_>> {
-        self.found.items.iter().map(|entry| Line::of(self.visit, entry)).collect()
+        let line = |entry| Line::of(self.visit, &self.catalogues, entry);
+        self.found.items.iter().map(line).collect()
+    }
+
+    /// What is wrong with the signed head outside the database.
+    fn head(&self) -> Option<String> {
+        self.head.as_ref().map(|trouble| words::head(self.visit.t, trouble.as_str()).to_owned())
     }
 
     fn problem(&self, field: &str) -> String {
@@ -81,12 +93,7 @@ impl IndexPage<'_> {
     }
 
     fn people(&self) -> Vec<Choice> {
-        let t = self.visit.t;
-        let text = |name: &str| match name {
-            "engine" => t.history_engine().to_owned(),
-            "system" => t.history_system().to_owned(),
-            name => name.to_owned(),
-        };
+        let text = |name: &str| words::who_by_name(self.visit.t, name);
         let named = self.choices.people.iter().filter(|name| !name.is_empty());
         named.map(|name| (name.clone(), text(name), self.wanted.who == *name)).collect()
     }
@@ -154,6 +161,9 @@ pub struct ShowPage<'a> {
     pub around: Vec<Entry>,
     /// What happened next to the same thing.
     pub later: Vec<Entry>,
+    pub catalogues: Catalogues,
+    /// Where its subject can be looked at.
+    pub place: Option<String>,
 }
 
 impl ShowPage<'_> {
@@ -166,23 +176,23 @@ impl ShowPage<'_> {
     }
 
     fn line(&self) -> Line<'_> {
-        Line::of(self.visit, &self.entry)
+        self.line_of(&self.entry)
     }
 
-    fn place(&self) -> Option<String> {
-        words::place(self.visit, &self.entry)
+    fn line_of<'a>(&'a self, entry: &'a Entry) -> Line<'a> {
+        Line::of(self.visit, &self.catalogues, entry)
     }
 
     fn changes(&self) -> Vec<Change> {
-        words::changes(self.visit, &self.entry)
+        values::changes(self.visit, &self.catalogues, &self.entry)
     }
 
     fn around(&self) -> Vec<Line<'_>> {
-        self.around.iter().map(|entry| Line::of(self.visit, entry)).collect()
+        self.around.iter().map(|entry| self.line_of(entry)).collect()
     }
 
     fn later(&self) -> Vec<Line<'_>> {
-        self.later.iter().map(|entry| Line::of(self.visit, entry)).collect()
+        self.later.iter().map(|entry| self.line_of(entry)).collect()
     }
 
     fn is_this(&self, line: &Line<'_>) -> bool {

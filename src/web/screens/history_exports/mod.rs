@@ -10,6 +10,7 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 
 use self::rows::Format;
+use crate::history::chain::SignedHead;
 use crate::history::{Action, Event, Subject};
 use crate::i18n::{Key, format};
 use crate::store::history_log::{self, Filter};
@@ -28,8 +29,9 @@ pub async fn show(
 ) -> Answer {
     let format = Format::of(request.path()).ok_or(WebError::NotFound)?;
     let filter = wanted.check(&visit.zone).map_err(|_| WebError::BadRequest)?;
-    let last = history::database_head(&portal.store).await?.seq;
-    record(&visit, &portal, format, &wanted, last).await?;
+    record(&visit, &portal, format, &wanted).await?;
+    // With that row as its last one, the file ends in a signature and can be checked by itself.
+    let head = history::database_head(&portal.store).await?;
     let reader = Reader {
         portal: portal.as_ref().clone(),
         user: visit.person()?.id,
@@ -45,7 +47,7 @@ pub async fn show(
             disposition: DispositionType::Attachment,
             parameters: vec![DispositionParam::Filename(name)],
         })
-        .streaming(body(reader, format, filter, last)))
+        .streaming(body(reader, format, filter, head)))
 }
 
 async fn record(
@@ -53,12 +55,10 @@ async fn record(
     portal: &Portal,
     format: Format,
     wanted: &Wanted,
-    last: i64,
 ) -> Result<(), WebError> {
     let event = Event::new(Action::Exported, Subject::only("portal"))
         .after("format", format.extension())
-        .after("filter", wanted.address("", &[]))
-        .after("last-row", last.to_string());
+        .after("filter", wanted.address("", &[]));
     let mut tx = portal.store.begin().await?;
     tx.record(&visit.actor(), &event).await?;
     Ok(tx.commit().await?)
@@ -90,14 +90,14 @@ fn body(
     reader: Reader,
     format: Format,
     filter: Filter,
-    last: i64,
+    head: SignedHead,
 ) -> impl Stream<Item = anyhow::Result<Bytes>> {
-    let rows = history_log::export(reader.portal.store.clone(), filter, last);
+    let rows = history_log::export(reader.portal.store.clone(), filter, head.seq);
     let pieces = rows.map_err(anyhow::Error::from).and_then(move |entries| {
-        let reader = reader.clone();
+        let (reader, head) = (reader.clone(), head.clone());
         async move {
             reader.check().await?;
-            format.rows(&entries)
+            format.rows(&entries, &head)
         }
     });
     stream::once(async move { format.head() }).chain(pieces)

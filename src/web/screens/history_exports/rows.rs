@@ -4,61 +4,16 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use serde::Serialize;
 
 use crate::history::Entry;
-use crate::i18n::format::iso;
+use crate::history::chain::SignedHead;
+use crate::history::line::{COLUMNS, Line};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     Csv,
     JsonLines,
 }
-
-/// One row, as JSON.
-#[derive(Serialize)]
-struct Row<'a> {
-    seq: i64,
-    at: i64,
-    time: String,
-    actor_kind: &'a str,
-    actor_id: Option<i64>,
-    actor_name: &'a str,
-    actor_role: &'a str,
-    address: &'a str,
-    connection_id: Option<i64>,
-    connection_name: &'a str,
-    action: &'a str,
-    subject_kind: &'a str,
-    subject_id: Option<i64>,
-    subject_name: &'a str,
-    /// JSON as text: the hash covers these very characters.
-    before: &'a str,
-    after: &'a str,
-    previous_hash: &'a str,
-    hash: &'a str,
-}
-
-const COLUMNS: [&str; 18] = [
-    "seq",
-    "at",
-    "time",
-    "actor_kind",
-    "actor_id",
-    "actor_name",
-    "actor_role",
-    "address",
-    "connection_id",
-    "connection_name",
-    "action",
-    "subject_kind",
-    "subject_id",
-    "subject_name",
-    "before",
-    "after",
-    "previous_hash",
-    "hash",
-];
 
 impl Format {
     /// By the address that was asked.
@@ -95,47 +50,49 @@ impl Format {
         }
     }
 
-    pub fn rows(self, entries: &[Entry]) -> anyhow::Result<Bytes> {
+    /// Rows up to the one that the head speaks of.
+    pub fn rows(self, entries: &[Entry], head: &SignedHead) -> anyhow::Result<Bytes> {
+        let lines = entries.iter().map(|entry| Line::of(entry, head));
         match self {
-            Self::Csv => csv(entries),
-            Self::JsonLines => json_lines(entries),
+            Self::Csv => csv(lines, entries.len()),
+            Self::JsonLines => json_lines(lines, entries.len()),
         }
     }
 }
 
-fn csv(entries: &[Entry]) -> anyhow::Result<Bytes> {
+fn csv<'a>(lines: impl Iterator<Item = Line<'a>>, count: usize) -> anyhow::Result<Bytes> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::with_capacity(entries.len() * 256));
-    for entry in entries {
-        let cells = cells(entry);
-        writer.write_record(cells.iter().map(|cell| disarmed(cell).into_owned()))?;
+        .from_writer(Vec::with_capacity(count * 256));
+    for line in lines {
+        writer.write_record(cells(line).iter().map(|cell| disarmed(cell).into_owned()))?;
     }
     Ok(Bytes::from(writer.into_inner().map_err(|e| anyhow::anyhow!("{}", e.error()))?))
 }
 
 /// In the order of [`COLUMNS`].
-fn cells(entry: &Entry) -> [Cow<'_, str>; 18] {
+fn cells(line: Line<'_>) -> [Cow<'_, str>; COLUMNS.len()] {
     let id = |id: Option<i64>| id.map_or(Cow::Borrowed(""), |id| Cow::Owned(id.to_string()));
     [
-        entry.seq.to_string().into(),
-        entry.at.to_string().into(),
-        iso(entry.at).into(),
-        entry.actor_kind.as_str().into(),
-        id(entry.actor_id),
-        entry.actor_name.as_str().into(),
-        entry.actor_role.as_str().into(),
-        entry.address.as_str().into(),
-        id(entry.connection_id),
-        entry.connection_name.as_str().into(),
-        entry.action.as_str().into(),
-        entry.subject_kind.as_str().into(),
-        id(entry.subject_id),
-        entry.subject_name.as_str().into(),
-        entry.before.as_str().into(),
-        entry.after.as_str().into(),
-        entry.previous_hash.as_str().into(),
-        entry.hash.as_str().into(),
+        line.seq.to_string().into(),
+        line.at.to_string().into(),
+        line.time,
+        line.actor_kind,
+        id(line.actor_id),
+        line.actor_name,
+        line.actor_role,
+        line.address,
+        id(line.connection_id),
+        line.connection_name,
+        line.action,
+        line.subject_kind,
+        id(line.subject_id),
+        line.subject_name,
+        line.before,
+        line.after,
+        line.previous_hash,
+        line.hash,
+        line.signature,
     ]
 }
 
@@ -146,36 +103,13 @@ fn disarmed(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(STARTS) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
-fn json_lines(entries: &[Entry]) -> anyhow::Result<Bytes> {
-    let mut lines = Vec::with_capacity(entries.len() * 512);
-    for entry in entries {
-        serde_json::to_writer(&mut lines, &row(entry))?;
-        lines.push(b'\n');
+fn json_lines<'a>(lines: impl Iterator<Item = Line<'a>>, count: usize) -> anyhow::Result<Bytes> {
+    let mut text = Vec::with_capacity(count * 512);
+    for line in lines {
+        serde_json::to_writer(&mut text, &line)?;
+        text.push(b'\n');
     }
-    Ok(Bytes::from(lines))
-}
-
-fn row(entry: &Entry) -> Row<'_> {
-    Row {
-        seq: entry.seq,
-        at: entry.at,
-        time: iso(entry.at),
-        actor_kind: &entry.actor_kind,
-        actor_id: entry.actor_id,
-        actor_name: &entry.actor_name,
-        actor_role: &entry.actor_role,
-        address: &entry.address,
-        connection_id: entry.connection_id,
-        connection_name: &entry.connection_name,
-        action: &entry.action,
-        subject_kind: &entry.subject_kind,
-        subject_id: entry.subject_id,
-        subject_name: &entry.subject_name,
-        before: &entry.before,
-        after: &entry.after,
-        previous_hash: &entry.previous_hash,
-        hash: &entry.hash,
-    }
+    Ok(Bytes::from(text))
 }
 
 #[cfg(test)]
@@ -214,7 +148,8 @@ mod tests {
             previous_hash: "aa".into(),
             hash: "bb".into(),
         };
-        let json = Format::JsonLines.rows(std::slice::from_ref(&entry)).unwrap();
+        let head = SignedHead { seq: 7, hash: "bb".into(), signature: "cc".into() };
+        let json = Format::JsonLines.rows(std::slice::from_ref(&entry), &head).unwrap();
         let object: serde_json::Value = serde_json::from_slice(&json).unwrap();
         let text = String::from_utf8(json.to_vec()).unwrap();
         let mut from = 0;
@@ -224,12 +159,13 @@ mod tests {
         }
         assert_eq!(object["before"], "{\"name\":\"a\"}");
         let mut file = Format::Csv.head().unwrap().to_vec();
-        file.extend(Format::Csv.rows(std::slice::from_ref(&entry)).unwrap());
+        file.extend(Format::Csv.rows(std::slice::from_ref(&entry), &head).unwrap());
         let mut reader = csv::Reader::from_reader(&file[..]);
         assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), COLUMNS);
         let row = reader.records().next().unwrap().unwrap();
         assert_eq!(&row[5], "'=cmd|' /C calc'!A0");
         assert_eq!(&row[13], "Müller, \"Söhne\"\nKG");
+        assert_eq!(&row[18], "cc");
         assert_eq!(&row[2], "2026-11-22T12:00:00.000Z");
     }
 }

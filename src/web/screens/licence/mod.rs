@@ -75,7 +75,12 @@ async fn install(
     let mut tx = portal.store.begin().await?;
     match licence::install_licence(&mut tx, &visit.actor(), file, &licence).await {
         Err(StoreError::NoFreeSeat) => {
-            let too_small = Message::from(Key::LICENCE_FILE_SMALL).with("seats", licence.seats);
+            drop(tx);
+            let taken = licence::count_seats(&portal.store).await?;
+            let too_small = Message::from(Key::LICENCE_FILE_SMALL)
+                .with("seats", licence.seats)
+                .with("taken", taken)
+                .with("over", taken - licence.seats);
             return Ok(Err(too_small));
         }
         done => done?,

@@ -91,6 +91,12 @@ impl ShowPage<'_> {
         facts
     }
 
+    /// How many more seats are taken than there are, whyever that is.
+    fn overbooked(&self) -> Option<String> {
+        let over = self.taken - self.status.valid()?.seats;
+        (over > 0).then(|| self.visit.t.licence_overbooked(over))
+    }
+
     fn may_assign(&self, user: &User) -> bool {
         self.visit.is_admin() && self.status.valid().is_some() && !user.is_disabled
     }

@@ -1,34 +1,29 @@
 //! Connecting a record with an actor, and taking a link away again.
 
+mod form;
 mod view;
-
-use std::collections::BTreeMap;
 
 use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
+use self::form::LinkForm;
 use self::view::{ConfirmPage, NewPage};
 use crate::connections::ConnectionId;
 use crate::connector::registry::Patience;
 use crate::connector::types::{ActorRef, ActorType};
 use crate::crm::{Record, RecordId};
 use crate::i18n::{Key, Message};
-use crate::mapping::{ActorMapping, Side};
+use crate::mapping::ActorMapping;
 use crate::store::access::Usable;
 use crate::store::{crm_lists, links};
 use crate::sync::connect::{Choice, Connected, Question};
 use crate::sync::person::NotDone;
 use crate::web::erp;
 use crate::web::error::{Answer, WebError};
-use crate::web::form::{Pairs, Problems};
+use crate::web::form::{Form, Problems};
 use crate::web::records::Kind;
 use crate::web::visit::Visit;
 use crate::web::{Portal, page, questions};
-
-/// What the names of the radio buttons begin with.
-pub const SIDE: &str = "side:";
-/// The buttons that choose one side in every row.
-pub const ALL: &str = "all";
 
 #[derive(Deserialize)]
 pub struct Chosen {
@@ -62,12 +57,11 @@ pub async fn new(
         mapping: &mapping,
         key: &chosen.key,
     };
+    let form = LinkForm::default();
     if chosen.key.is_empty() {
-        return place
-            .show(&record, None, &Pairs::default(), Problems::whole(Key::ERP_CHOOSE_FIRST))
-            .await;
+        return place.show(&record, None, &form, Problems::whole(Key::ERP_CHOOSE_FIRST)).await;
     }
-    place.ask(&record, &actor, &Pairs::default(), Problems::default()).await
+    place.ask(&record, &actor, &form, Problems::default()).await
 }
 
 pub async fn create(
@@ -75,46 +69,54 @@ pub async fn create(
     portal: Data<Portal>,
     Kind(kind): Kind,
     path: Path<(RecordId, ConnectionId)>,
-    typed: Pairs,
+    Form(form): Form<LinkForm>,
 ) -> Answer {
     let (id, connection) = path.into_inner();
     let record = erp::record(&portal, kind, id).await?;
     let usable = erp::usable(&portal, &visit, connection).await?;
-    let actor_type = ActorType::parse(typed.get("type")).ok_or(WebError::NotFound)?;
+    let actor_type = ActorType::parse(&form.kind).ok_or(WebError::NotFound)?;
+    let chosen = [("type", form.kind.as_str()), ("key", form.key.as_str())];
+    let visit = visit
+        .at(page::listing(&format!("/{}/{id}/erp/{connection}/links/new", kind.path()), &chosen));
     let mapping = erp::mapping(&portal, connection, actor_type, kind).await?;
     if !usable.rights.may_connect {
         return Err(WebError::Forbidden(Key::ERP_MAY_NOT_CONNECT));
     }
-    let key = typed.get("key").to_owned();
+    let key = &form.key;
     let mut place =
-        Place { visit: &visit, portal: &portal, usable: &usable, mapping: &mapping, key: &key };
+        Place { visit: &visit, portal: &portal, usable: &usable, mapping: &mapping, key };
+    let wrong = Problems::of(&form);
+    if !wrong.is_empty() {
+        return place.show(&record, None, &LinkForm::default(), wrong).await;
+    }
     let actor = ActorRef { kind: actor_type, key: key.clone() };
-    let (answers, problems) = questions::answers(&visit, &mapping, &typed);
-    if typed.has(ALL) {
-        return place.ask(&record, &actor, &typed, Problems::default()).await;
+    let (answers, problems) = questions::answers(&visit, &mapping, &form.answers);
+    if form.all.is_some() {
+        return place.ask(&record, &actor, &form, Problems::default()).await;
     }
     if !problems.is_empty() {
-        return place.ask(&record, &actor, &typed, problems).await;
+        return place.ask(&record, &actor, &form, problems).await;
     }
-    let choice = Choice { sides: sides(&typed), answers };
+    let choice = Choice { sides: form.sides(), answers };
     let to = format!("/{}/{id}/erp", kind.path());
-    match portal.engine.connect(&visit.actor(), (connection, id), &actor, choice).await {
+    let (engine, heard) = portal.engine.listening();
+    match engine.connect(&visit.actor(), (connection, id), &actor, choice).await {
         Ok(Connected::Linked(_)) => {
             let saying =
                 Message::from(Key::ERP_CONNECTED).with("name", visit.pick(&usable.connection.name));
-            page::redirect(&visit, &to, saying)
+            erp::redirect(&visit, &to, saying, &heard)
         }
         Ok(Connected::AskAgain(question)) => {
             let problems = Problems::whole(Key::ERP_ASK_AGAIN);
-            place.show(&record, Some(*question), &typed, problems).await
+            place.show(&record, Some(*question), &form, problems).await
         }
         Err(NotDone::Answers(wrong)) => {
-            place.ask(&record, &actor, &typed, questions::problems(wrong)).await
+            place.ask(&record, &actor, &form, questions::problems(wrong)).await
         }
         Err(NotDone::NotKnown(failure)) => {
             page::redirect_warning(&visit, &to, erp::not_known(&visit, &failure))
         }
-        Err(error) => place.refuse(&record, &typed, error).await,
+        Err(error) => place.refuse(&record, &form, error).await,
     }
 }
 
@@ -175,7 +177,7 @@ impl Place<'_> {
         &mut self,
         record: &Record,
         actor: &ActorRef,
-        typed: &Pairs,
+        typed: &LinkForm,
         problems: Problems,
     ) -> Answer {
         let place = (self.usable.connection.id, record.id);
@@ -189,7 +191,7 @@ impl Place<'_> {
         &mut self,
         record: &Record,
         question: Option<Question>,
-        typed: &Pairs,
+        typed: &LinkForm,
         problems: Problems,
     ) -> Answer {
         let connection = &self.usable.connection;
@@ -218,19 +220,9 @@ impl Place<'_> {
     }
 
     /// Nothing can be asked at the moment; what was chosen stays in the page, to be sent again.
-    async fn refuse(&mut self, record: &Record, typed: &Pairs, error: NotDone) -> Answer {
+    async fn refuse(&mut self, record: &Record, typed: &LinkForm, error: NotDone) -> Answer {
         let why = erp::not_done(self.visit, error)?;
         let problems = Problems::whole(Message::from(Key::ERP_NOT_CONNECTED).with("why", why));
         self.show(record, None, typed, problems).await
     }
-}
-
-fn sides(typed: &Pairs) -> BTreeMap<String, Side> {
-    typed
-        .0
-        .iter()
-        .filter_map(|(name, value)| {
-            Some((name.strip_prefix(SIDE)?.to_owned(), Side::parse(value)?))
-        })
-        .collect()
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{ALL, SIDE};
+use super::form::{LinkForm, SIDE};
 use crate::connections::ErpConnection;
 use crate::crm::Record;
 use crate::i18n::named;
@@ -12,7 +12,7 @@ use crate::store::crm_lists::Item;
 use crate::sync::choices::Row;
 use crate::sync::connect;
 use crate::web::erp::{self, ListTexts};
-use crate::web::form::{Pairs, Problems};
+use crate::web::form::Problems;
 use crate::web::questions::Question;
 use crate::web::visit::Visit;
 use crate::web::{captions, values};
@@ -27,7 +27,7 @@ pub struct NewPage<'a> {
     pub key: &'a str,
     /// None: it cannot be asked, see the problems.
     pub question: Option<connect::Question>,
-    pub typed: &'a Pairs,
+    pub typed: &'a LinkForm,
     pub problems: Problems,
     pub texts: ListTexts,
     pub items: Vec<Item>,
@@ -62,7 +62,7 @@ impl NewPage<'_> {
     }
 
     fn field(&self, row: &Row) -> String {
-        captions::crm_field(self.visit.t, self.record.kind, &row.crm_key).to_owned()
+        captions::field_of(self.visit, &self.mapping.catalogue, &row.crm_key).unwrap_or_default()
     }
 
     fn crm(&self, row: &Row) -> String {
@@ -78,8 +78,9 @@ impl NewPage<'_> {
 
     /// As chosen, for all rows or for this one; else as suggested.
     fn chosen(&self, row: &Row) -> &'static str {
-        let all = Side::parse(self.typed.get(ALL)).filter(|side| row.sides.contains(side));
-        let typed = Side::parse(self.typed.get(&self.input(row)));
+        let side = |typed: Option<&String>| typed.and_then(|typed| Side::parse(typed));
+        let all = side(self.typed.all.as_ref()).filter(|side| row.sides.contains(side));
+        let typed = side(self.typed.sides.get(&row.erp_key));
         let suggested = row.preselected.or(row.sides.first().copied());
         all.or(typed).or(suggested).map_or("", Side::as_str)
     }
@@ -100,11 +101,11 @@ impl NewPage<'_> {
 
     /// Something was sent that may be sent again as it is.
     fn can_retry(&self) -> bool {
-        self.typed.typed().next().is_some()
+        !self.typed.key.is_empty()
     }
 
     fn question(&self, asked: &Asked) -> Question {
-        Question::new(self.visit, asked, self.typed, &self.problems, &self.texts)
+        Question::new(self.visit, asked, &self.typed.answers, &self.problems, &self.texts)
     }
 }
 

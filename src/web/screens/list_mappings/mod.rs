@@ -1,32 +1,29 @@
 //! List mapping: which item of an ERP list is which item of a CRM list. One field at a time; read-only
 //! while the connection is active.
 
+mod form;
 mod view;
-
-use std::collections::BTreeMap;
 
 use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
-use self::view::EditPage;
+use self::form::ListMappingForm;
+use self::view::{Current, EditPage};
 use crate::connections::{ConnectionId, ErpConnection};
 use crate::connector::failure::Failure;
 use crate::connector::registry::Patience;
 use crate::connector::types::ListItem;
-use crate::crm::fields::List;
+use crate::crm::fields::Field;
 use crate::i18n::Key;
-use crate::mapping::lists::{self, CrmItem, Items, Problem};
+use crate::mapping::lists::{self, CrmItem, Items};
 use crate::mapping::{ActorMapping, FieldMappingId};
 use crate::store::crm_lists::{self, Item};
 use crate::store::error::StoreError;
 use crate::store::{configuration, connections, mappings};
 use crate::web::error::{Answer, WebError};
-use crate::web::form::{Pairs, Problems};
+use crate::web::form::{Form, Problems};
 use crate::web::visit::Visit;
-use crate::web::{Portal, page};
-
-/// What the name of an ERP item's drop-down begins with.
-const ITEM: &str = "item:";
+use crate::web::{Portal, guard, page};
 
 #[derive(Deserialize)]
 pub struct Chosen {
@@ -44,62 +41,64 @@ pub async fn edit(
 ) -> Answer {
     let connection = get(&portal, *id).await?;
     let all = mappings::list(&portal.store, connection.id).await?;
+    let may_write = guard::may_change_sync(&portal, &visit).await?;
+    let place = Place { visit: &visit, connection: &connection, all: &all, may_write };
     let Some((mapping, list)) = find(&all, chosen.field) else {
-        let page = EditPage { visit: &visit, connection: &connection, all: &all, current: None };
-        return page::show(&page);
+        return page::show(&place.page(None));
     };
-    let known = known(&portal, &connection, mapping, list).await?;
+    let known = known(&portal, &connection, list).await?;
     let before = &list.field.items;
     let chosen = match chosen.suggest.as_str() {
         "1" => lists::suggest(before, &known.erp, &known.choices()),
         _ => before.clone(),
     };
-    show(&visit, &connection, &all, known, chosen, BTreeMap::new(), Problems::default())
+    let version = mapping.version.to_string();
+    let current = Current::new(known, form::of_items(&chosen), version);
+    page::show(&place.page(Some(current)))
 }
 
 pub async fn update(
     visit: Visit,
     portal: Data<Portal>,
     path: Path<(ConnectionId, FieldMappingId)>,
-    typed: Pairs,
+    Form(form): Form<ListMappingForm>,
 ) -> Answer {
     let (id, field) = path.into_inner();
     let connection = get(&portal, id).await?;
+    let may_write = guard::may_change_sync(&portal, &visit).await?;
     let all = mappings::list(&portal.store, connection.id).await?;
     let (mapping, list) = find(&all, Some(field))
         .filter(|(_, list)| list.field.id == field)
         .ok_or(WebError::NotFound)?;
-    let pairs: Vec<(String, i64)> = typed
-        .0
-        .iter()
-        .filter_map(|(name, value)| {
-            Some((name.strip_prefix(ITEM)?.to_owned(), value.parse().ok()?))
-        })
-        .collect();
-    let chosen: Items = pairs.iter().cloned().collect();
-    let known = known(&portal, &connection, mapping, list).await?;
-    let again = |problem: Key| {
-        let problems = Problems::whole(problem);
-        show(&visit, &connection, &all, known.clone(), chosen.clone(), BTreeMap::new(), problems)
-    };
+    let place = Place { visit: &visit, connection: &connection, all: &all, may_write };
+    let known = known(&portal, &connection, list).await?;
+    let (pairs, wrong) = form.read();
+    let saved = &list.field.items;
+    let mut current = Current::new(known, form.chosen(), form.version.clone());
+    current.problems = Problems::of(&form);
     if connection.is_active {
-        return again(Key::LIST_MAPPINGS_ACTIVE);
+        current.problems.add("", Key::LIST_MAPPINGS_ACTIVE);
+        return page::show_again(&place.page(Some(current)));
     }
     // Where both say the same, nothing of either is lost.
-    let is_other = chosen != list.field.items;
-    if is_other && typed.get("version").parse() != Ok(mapping.version) {
-        let saved = list.field.items.clone();
-        return show_conflict(&visit, &connection, &all, known, saved, chosen);
+    let is_other = current.chosen != form::of_items(saved);
+    let is_newer = form.version != mapping.version.to_string();
+    if !current.problems.is_empty() || is_other && is_newer {
+        return place.show_conflict(current, mapping, saved);
     }
     // While the ERP cannot be asked, what it has cannot be told from what it has not.
-    if known.failure.is_some() {
-        return again(Key::LIST_MAPPINGS_AWAY);
+    if current.known.failure.is_some() {
+        current.problems.add("", Key::LIST_MAPPINGS_AWAY);
+        return page::show_again(&place.page(Some(current)));
     }
-    let items = match lists::check(&pairs, &list.field.items, &known.erp, &known.choices()) {
-        Ok(items) => items,
-        Err(found) => {
-            let problems = Problems::whole(Key::LIST_MAPPINGS_PROBLEMS);
-            return show(&visit, &connection, &all, known, chosen, found, problems);
+    let checked = lists::check(&pairs, saved, &current.known.erp, &current.known.choices());
+    let items = match checked {
+        Ok(items) if wrong.is_empty() => items,
+        checked => {
+            current.wrong = checked.err().unwrap_or_default();
+            current.wrong.extend(wrong);
+            current.problems.add("", Key::LIST_MAPPINGS_PROBLEMS);
+            return page::show_again(&place.page(Some(current)));
         }
     };
     let mut after = mapping.clone();
@@ -109,20 +108,48 @@ pub async fn update(
     let mut tx = portal.store.begin().await?;
     match mappings::save(&mut tx, &visit.actor(), &after).await {
         Ok(_) => tx.commit().await?,
-        Err(StoreError::Overtaken) => return Err(WebError::Overtaken),
+        Err(StoreError::Overtaken) => {
+            drop(tx);
+            let all = mappings::list(&portal.store, connection.id).await?;
+            let (mapping, list) = find(&all, Some(field)).ok_or(WebError::Overtaken)?;
+            let place = Place { all: &all, ..place };
+            return place.show_conflict(current, mapping, &list.field.items);
+        }
         Err(error) => return Err(error.into()),
     }
     let to = format!("/connections/{id}/list-mappings?field={field}");
     page::redirect(&visit, &to, Key::LIST_MAPPINGS_SAVED)
 }
 
+/// What every showing of the page needs.
+struct Place<'a> {
+    visit: &'a Visit,
+    connection: &'a ErpConnection,
+    all: &'a [ActorMapping],
+    may_write: bool,
+}
+
+impl<'a> Place<'a> {
+    fn page(&self, current: Option<Current>) -> EditPage<'a> {
+        let Self { visit, connection, all, may_write } = *self;
+        EditPage { visit, connection, all, current, may_write }
+    }
+
+    /// Both versions, and the form as chosen, ready to be sent on top of the newer one.
+    fn show_conflict(&self, current: Current, mapping: &ActorMapping, saved: &Items) -> Answer {
+        let is_known = current.problems.is_empty();
+        let (version, saved) = (mapping.version.to_string(), Some(saved.clone()));
+        let page = self.page(Some(Current { version, saved, ..current }));
+        if is_known { page::show_conflict(&page) } else { page::show_again(&page) }
+    }
+}
+
 /// Both lists of one field.
-#[derive(Clone)]
 pub struct Known {
     field: FieldMappingId,
-    version: i64,
-    list: List,
+    crm_field: Field,
     erp: Vec<ListItem>,
+    /// Those that may be chosen, and those that are mapped although they are gone.
     crm: Vec<Item>,
     /// Why the ERP's list could not be read; then only what is mapped already is shown.
     failure: Option<Failure>,
@@ -137,10 +164,14 @@ impl Known {
 async fn known(
     portal: &Portal,
     connection: &ErpConnection,
-    mapping: &ActorMapping,
     list: lists::MappedList<'_>,
 ) -> Result<Known, WebError> {
-    let crm = crm_lists::list(&portal.store, list.list).await?;
+    let mut crm = crm_lists::list(&portal.store, list.list).await?;
+    let mapped: Vec<i64> = list.field.items.values().copied().collect();
+    let gone = crm_lists::list_by_ids(&portal.store, &mapped).await?;
+    let is_there = |item: &Item| crm.iter().any(|other| other.id == item.id);
+    let gone: Vec<Item> = gone.into_iter().filter(|item| !is_there(item)).collect();
+    crm.extend(gone);
     let settings = configuration::for_calls(&portal.store, connection.id).await?;
     let client = portal.registry.client(
         &connection.connector_address,
@@ -159,7 +190,8 @@ async fn known(
             (list.field.items.keys().map(item).collect(), Some(failure))
         }
     };
-    Ok(Known { field: list.field.id, version: mapping.version, list: list.list, erp, crm, failure })
+    let (field, crm_field) = (list.field.id, list.crm.clone());
+    Ok(Known { field, crm_field, erp, crm, failure })
 }
 
 /// The field asked for, or the first that has a list to map.
@@ -173,35 +205,6 @@ fn find(
         })
     };
     lists().find(|(_, list)| Some(list.field.id) == field).or_else(|| lists().next())
-}
-
-fn show(
-    visit: &Visit,
-    connection: &ErpConnection,
-    all: &[ActorMapping],
-    known: Known,
-    chosen: Items,
-    wrong: BTreeMap<String, Problem>,
-    problems: Problems,
-) -> Answer {
-    let is_good = problems.is_empty();
-    let current = Some(view::Current { known, chosen, wrong, problems, saved: None });
-    let page = EditPage { visit, connection, all, current };
-    if is_good { page::show(&page) } else { page::show_again(&page) }
-}
-
-/// Both versions, and the form as chosen, ready to be sent on top of the newer one.
-fn show_conflict(
-    visit: &Visit,
-    connection: &ErpConnection,
-    all: &[ActorMapping],
-    known: Known,
-    saved: Items,
-    chosen: Items,
-) -> Answer {
-    let (wrong, problems) = (BTreeMap::new(), Problems::default());
-    let current = Some(view::Current { known, chosen, wrong, problems, saved: Some(saved) });
-    page::show_conflict(&EditPage { visit, connection, all, current })
 }
 
 async fn get(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {

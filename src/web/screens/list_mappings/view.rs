@@ -1,14 +1,15 @@
 //! The List mapping page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 
-use super::{ITEM, Known};
+use super::Known;
+use super::form::{Chosen, ITEM, of_items};
 use crate::connections::ErpConnection;
 use crate::mapping::ActorMapping;
 use crate::mapping::lists::{self, Items, Problem};
-use crate::web::conflict::{self, Difference};
+use crate::web::conflict::{self, Conflict};
 use crate::web::form::Problems;
 use crate::web::visit::Visit;
 use crate::web::{captions, failure};
@@ -21,16 +22,36 @@ pub struct EditPage<'a> {
     pub all: &'a [ActorMapping],
     /// The list being mapped; none when no list field is mapped.
     pub current: Option<Current>,
+    pub may_write: bool,
 }
 
 pub struct Current {
     pub known: Known,
     /// As it stands, or as chosen.
-    pub chosen: Items,
+    pub chosen: Chosen,
+    /// The version the form was made of.
+    pub version: String,
     pub wrong: BTreeMap<String, Problem>,
     pub problems: Problems,
     /// What somebody else saved first.
     pub saved: Option<Items>,
+}
+
+impl Current {
+    pub fn new(known: Known, chosen: Chosen, version: String) -> Self {
+        let (wrong, problems) = (BTreeMap::new(), Problems::default());
+        Self { known, chosen, version, wrong, problems, saved: None }
+    }
+
+    /// Every item of the ERP's list, key and text, and what is chosen though the list does not have it.
+    fn erp_items(&self) -> Vec<(&str, &str)> {
+        let listed = self.known.erp.iter().map(|item| (item.key.as_str(), item.text.as_str()));
+        let is_listed = |key: &String| self.known.erp.iter().any(|item| item.key == *key);
+        let saved = self.saved.iter().flat_map(Items::keys);
+        let others: BTreeSet<&String> =
+            self.chosen.keys().chain(saved).filter(|key| !is_listed(key)).collect();
+        listed.chain(others.into_iter().map(|key| (key.as_str(), key.as_str()))).collect()
+    }
 }
 
 /// One mapped list at the left.
@@ -47,7 +68,7 @@ pub struct Row {
     pub text: String,
     pub problem: String,
     /// Id, text, chosen.
-    pub choices: Vec<(i64, String, bool)>,
+    pub choices: Vec<(String, String, bool)>,
 }
 
 impl EditPage<'_> {
@@ -56,7 +77,7 @@ impl EditPage<'_> {
     }
 
     fn is_fixed(&self) -> bool {
-        self.connection.is_active || !self.visit.is_admin()
+        self.connection.is_active || !self.may_write
     }
 
     fn entries(&self) -> Vec<Entry> {
@@ -94,8 +115,8 @@ impl EditPage<'_> {
         )
     }
 
-    fn list_name(&self, current: &Current) -> &'static str {
-        captions::list(self.visit.t, current.known.list)
+    fn list_name(&self, current: &Current) -> String {
+        captions::list(self.visit, &current.known.crm_field)
     }
 
     fn failure(&self, current: &Current) -> String {
@@ -110,37 +131,56 @@ impl EditPage<'_> {
     }
 
     /// Where what is saved differs from what was chosen, when somebody else saved first.
-    fn conflict(&self, current: &Current) -> Vec<Difference> {
-        let Some(saved) = &current.saved else { return Vec::new() };
-        let text = |items: &Items, key: &str| {
-            let crm = current.known.crm.iter().find(|crm| items.get(key) == Some(&crm.id));
-            let none = self.visit.t.records_none_chosen();
-            crm.map_or(none, |crm| self.visit.pick(&crm.text)).to_owned()
+    fn conflict(&self, current: &Current) -> Option<Conflict> {
+        let saved = of_items(current.saved.as_ref()?);
+        let text = |items: &Chosen, key: &str| {
+            let chosen = items.get(key).map_or("", String::as_str);
+            let crm = current.known.crm.iter().find(|crm| crm.id.to_string() == chosen);
+            match crm {
+                Some(crm) => self.visit.pick(&crm.text).to_owned(),
+                None if chosen.is_empty() => self.visit.t.records_none_chosen().to_owned(),
+                None => chosen.to_owned(),
+            }
         };
-        conflict::differences(current.known.erp.iter().map(|item| {
-            let caption = self.visit.pick(&item.text).to_owned();
-            (caption, text(saved, &item.key), text(&current.chosen, &item.key))
-        }))
+        let rows = current.erp_items().into_iter().map(|(key, caption)| {
+            let caption = self.visit.pick(caption).to_owned();
+            (caption, text(&saved, key), text(&current.chosen, key))
+        });
+        Some(Conflict::with_somebody(self.visit, conflict::differences(rows)))
     }
 
     fn rows(&self, current: &Current) -> Vec<Row> {
-        let doubled = lists::doubled(&current.chosen);
-        let row = |item: &crate::connector::types::ListItem| {
-            let chosen = current.chosen.get(&item.key);
-            let problem = current.wrong.get(&item.key).copied();
-            let problem = problem
-                .or_else(|| doubled.contains(item.key.as_str()).then_some(Problem::CrmItemTwice));
-            let choice = |crm: &crate::store::crm_lists::Item| {
-                (crm.id, self.visit.pick(&crm.text).to_owned(), chosen == Some(&crm.id))
-            };
+        let ids =
+            current.chosen.iter().filter_map(|(key, id)| Some((key.clone(), id.parse().ok()?)));
+        let ids: Items = ids.collect();
+        let doubled = lists::doubled(&ids);
+        let row = |(key, text): (&str, &str)| {
+            let problem = current.wrong.get(key).copied();
+            let problem =
+                problem.or_else(|| doubled.contains(key).then_some(Problem::CrmItemTwice));
             Row {
-                input: format!("{ITEM}{}", item.key),
-                text: self.visit.pick(&item.text).to_owned(),
+                input: format!("{ITEM}{key}"),
+                text: self.visit.pick(text).to_owned(),
                 problem: problem
                     .map_or(String::new(), |problem| self.visit.say(&problem.message())),
-                choices: current.known.crm.iter().map(choice).collect(),
+                choices: self.choices(current, key),
             }
         };
-        current.known.erp.iter().map(row).collect()
+        current.erp_items().into_iter().map(row).collect()
+    }
+
+    /// The items of the CRM's list, and what was chosen if it is none of them.
+    fn choices(&self, current: &Current, key: &str) -> Vec<(String, String, bool)> {
+        let chosen = current.chosen.get(key).map_or("", String::as_str);
+        let choice = |crm: &crate::store::crm_lists::Item| {
+            let id = crm.id.to_string();
+            let is_chosen = id == chosen;
+            (id, self.visit.pick(&crm.text).to_owned(), is_chosen)
+        };
+        let mut choices: Vec<_> = current.known.crm.iter().map(choice).collect();
+        if !chosen.is_empty() && !choices.iter().any(|(.., is_chosen)| *is_chosen) {
+            choices.push((chosen.to_owned(), chosen.to_owned(), true));
+        }
+        choices
     }
 }

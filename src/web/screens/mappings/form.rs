@@ -1,9 +1,14 @@
 //! What is posted for one actor type: per ERP field a CRM field, two directions and two ticks. The names
 //! carry the field's key, so that a box that is not ticked is simply missing.
 
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use validator::Validate;
+
 use crate::mapping::edit::{Edit, FieldEdit, Problem};
-use crate::mapping::{ActorMapping, Direction, FieldMapping};
-use crate::web::form::{Pairs, Problems};
+use crate::mapping::{ActorMapping, FieldMapping};
+use crate::web::form::{self, Pairs, Problems};
 
 /// The names of a field's inputs.
 pub const CRM: &str = "crm:";
@@ -26,24 +31,53 @@ pub fn of_mapping(mapping: &ActorMapping) -> Edit {
     Edit { is_active: mapping.is_active, fields: mapping.fields.iter().map(field).collect() }
 }
 
-pub fn read(mapping: &ActorMapping, typed: &Pairs) -> Edit {
-    let is_on = |name: &str, key: &str| typed.get(&format!("{name}{key}")) == "1";
-    let field = |field: &FieldMapping| {
-        let key = &field.erp.key;
-        let crm = typed.get(&format!("{CRM}{key}"));
-        let edit = FieldEdit {
-            crm_field: (!crm.is_empty()).then(|| crm.to_owned()),
-            direction: Direction { to_crm: is_on(TO_CRM, key), to_erp: is_on(TO_ERP, key) },
-            // The page does not ask for them.
-            rules: field.rules,
-            is_shown_in_search: is_on(SEARCH, key),
-            is_shown_in_tab: is_on(TAB, key),
+/// A mapping of one actor type as posted.
+#[derive(Clone, Debug, Default, Deserialize, Validate)]
+#[serde(from = "Pairs")]
+pub struct MappingForm {
+    #[validate(custom(function = form::known_version))]
+    pub version: String,
+    /// `stay` on the page, or be done.
+    pub then: String,
+    pub is_active: bool,
+    /// By the key of the ERP field; one of which nothing was sent is missing.
+    pub fields: BTreeMap<String, FieldEdit>,
+}
+
+impl From<Pairs> for MappingForm {
+    fn from(pairs: Pairs) -> Self {
+        let mut fields: BTreeMap<String, FieldEdit> = BTreeMap::new();
+        for (key, crm) in pairs.under(CRM).filter(|(_, crm)| !crm.is_empty()) {
+            fields.entry(key.to_owned()).or_default().crm_field = Some(crm.to_owned());
+        }
+        let mut tick = |name: &str, set: fn(&mut FieldEdit)| {
+            for (key, _) in pairs.under(name).filter(|(_, value)| *value == "1") {
+                set(fields.entry(key.to_owned()).or_default());
+            }
         };
-        (key.clone(), edit)
-    };
-    Edit {
-        is_active: typed.get("is_active") == "1",
-        fields: mapping.fields.iter().map(field).collect(),
+        tick(TO_ERP, |edit| edit.direction.to_erp = true);
+        tick(TO_CRM, |edit| edit.direction.to_crm = true);
+        tick(SEARCH, |edit| edit.is_shown_in_search = true);
+        tick(TAB, |edit| edit.is_shown_in_tab = true);
+        Self {
+            version: pairs.get(form::VERSION).to_owned(),
+            then: pairs.get("then").to_owned(),
+            is_active: pairs.get("is_active") == "1",
+            fields,
+        }
+    }
+}
+
+impl MappingForm {
+    /// For the fields the mapping has; a box that is not ticked is missing, and means no.
+    pub fn edit(&self, mapping: &ActorMapping) -> Edit {
+        let field = |field: &FieldMapping| {
+            let edit = self.fields.get(&field.erp.key).cloned().unwrap_or_default();
+            // The page does not ask for the rules.
+            (field.erp.key.clone(), FieldEdit { rules: field.rules, ..edit })
+        };
+        let fields = mapping.fields.iter().map(field).collect();
+        Edit { is_active: self.is_active, fields }
     }
 }
 

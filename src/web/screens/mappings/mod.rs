@@ -7,6 +7,7 @@ mod view;
 use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
+use self::form::MappingForm;
 use self::view::EditPage;
 use crate::connections::{ConnectionId, ErpConnection};
 use crate::connector::types::ActorType;
@@ -16,9 +17,9 @@ use crate::mapping::{ActorMapping, matrix};
 use crate::store::error::StoreError;
 use crate::store::{connections, mappings};
 use crate::web::error::{Answer, WebError};
-use crate::web::form::{Pairs, Problems};
+use crate::web::form::{Form, Problems};
 use crate::web::visit::Visit;
-use crate::web::{Portal, page};
+use crate::web::{Portal, guard, page};
 
 #[derive(Deserialize)]
 pub struct Tab {
@@ -36,17 +37,17 @@ pub async fn edit(
     let all = mappings::list(&portal.store, connection.id).await?;
     let wanted = ActorType::parse(&tab.kind);
     let current = all.iter().find(|mapping| Some(mapping.kind) == wanted).or(all.first()).cloned();
+    let place = Place::new(&visit, &portal).await?;
     let edit = current.as_ref().map(form::of_mapping).unwrap_or_default();
-    let problems = Problems::default();
-    let is_overtaken = false;
-    show(&visit, &portal, Shown { connection, all, current, edit, problems, is_overtaken }).await
+    let version = current.as_ref().map(|current| current.version.to_string()).unwrap_or_default();
+    page::show(&place.page(connection, all, current, (edit, version)).await?)
 }
 
 pub async fn update(
     visit: Visit,
     portal: Data<Portal>,
     path: Path<(ConnectionId, String)>,
-    typed: Pairs,
+    Form(form): Form<MappingForm>,
 ) -> Answer {
     let (id, kind) = path.into_inner();
     let connection = get(&portal, id).await?;
@@ -54,101 +55,104 @@ pub async fn update(
     let kind = ActorType::parse(&kind).ok_or(WebError::NotFound)?;
     let current = all.iter().find(|mapping| mapping.kind == kind).cloned();
     let current = current.ok_or(WebError::NotFound)?;
-    let edit = form::read(&current, &typed);
-    let shown = |problems| {
-        let current = Some(current.clone());
-        Shown {
-            connection: connection.clone(),
-            all: all.clone(),
-            current,
-            edit: edit.clone(),
-            problems,
-            is_overtaken: false,
-        }
-    };
-    if connection.is_active {
-        return show(&visit, &portal, shown(Problems::whole(Key::MAPPINGS_ACTIVE))).await;
-    }
+    let place = Place::new(&visit, &portal).await?;
+    let edit = form.edit(&current);
+    let problems = Problems::of(&form);
     // Where both say the same, nothing of either is lost.
     let is_other = edit != form::of_mapping(&current);
-    if is_other && typed.get("version").parse() != Ok(current.version) {
-        return show_conflict(&visit, &portal, id, kind, &typed).await;
+    let is_newer = form.version != current.version.to_string();
+    if !problems.is_empty() || is_other && is_newer && !connection.is_active {
+        return place.show_conflict(id, kind, &form, problems).await;
     }
     let elsewhere = mappings::list_elsewhere(&portal.store, id).await?;
     let elsewhere = matrix::mapped_elsewhere(&elsewhere, current.record_kind());
-    let after = match edit::apply(&current, &edit, &elsewhere) {
+    let checked = match connection.is_active {
+        true => Err(Problems::whole(Key::MAPPINGS_ACTIVE)),
+        false => edit::apply(&current, &edit, &elsewhere)
+            .map_err(|found| form::problems(&current, found)),
+    };
+    let after = match checked {
         Ok(after) => after,
-        Err(found) => return show(&visit, &portal, shown(form::problems(&current, found))).await,
+        Err(problems) => {
+            let typed = (edit, form.version);
+            let page = place.page(connection, all, Some(current), typed).await?;
+            return page::show_again(&EditPage { problems, ..page });
+        }
     };
     let mut tx = portal.store.begin().await?;
     match mappings::save(&mut tx, &visit.actor(), &after).await {
         Ok(_) => tx.commit().await?,
         Err(StoreError::Overtaken) => {
             drop(tx);
-            return show_conflict(&visit, &portal, id, kind, &typed).await;
+            return place.show_conflict(id, kind, &form, problems).await;
         }
         Err(error) => return Err(error.into()),
     }
-    let to = match typed.get("then") {
+    let to = match form.then.as_str() {
         "stay" => format!("/connections/{id}/mappings?type={kind}"),
         _ => format!("/sync?connection={id}"),
     };
     page::redirect(&visit, &to, Key::MAPPINGS_SAVED)
 }
 
-/// What the page is about to show.
-struct Shown {
-    connection: ErpConnection,
-    all: Vec<ActorMapping>,
-    current: Option<ActorMapping>,
-    edit: Edit,
-    problems: Problems,
-    /// Somebody else saved another version first.
-    is_overtaken: bool,
+/// What every showing of the page needs.
+struct Place<'a> {
+    visit: &'a Visit,
+    portal: &'a Portal,
+    may_write: bool,
 }
 
-/// Both versions, and the form as typed, ready to be sent on top of the newer one.
-async fn show_conflict(
-    visit: &Visit,
-    portal: &Portal,
-    id: ConnectionId,
-    kind: ActorType,
-    typed: &Pairs,
-) -> Answer {
-    let connection = get(portal, id).await?;
-    let all = mappings::list(&portal.store, id).await?;
-    let current = all.iter().find(|mapping| mapping.kind == kind).cloned();
-    let edit = current.as_ref().map(|current| form::read(current, typed)).unwrap_or_default();
-    let problems = Problems::default();
-    show(visit, portal, Shown { connection, all, current, edit, problems, is_overtaken: true })
-        .await
-}
+impl<'a> Place<'a> {
+    async fn new(visit: &'a Visit, portal: &'a Portal) -> Result<Self, WebError> {
+        let may_write = guard::may_change_sync(portal, visit).await?;
+        Ok(Self { visit, portal, may_write })
+    }
 
-async fn show(visit: &Visit, portal: &Portal, shown: Shown) -> Answer {
-    let Shown { connection, all, current, edit, problems, is_overtaken } = shown;
-    let elsewhere = match &current {
-        Some(current) => {
-            let others = mappings::list_elsewhere(&portal.store, connection.id).await?;
-            matrix::mapped_elsewhere(&others, current.record_kind())
-        }
-        None => Default::default(),
-    };
-    let is_fixed = connection.is_active || !visit.is_admin();
-    let page = EditPage {
-        visit,
-        connection,
-        all,
-        current,
-        edit,
-        problems,
-        is_overtaken,
-        elsewhere,
-        is_fixed,
-    };
-    match (page.is_overtaken, page.problems.is_empty()) {
-        (true, _) => page::show_conflict(&page),
-        (false, true) => page::show(&page),
-        (false, false) => page::show_again(&page),
+    async fn page(
+        &self,
+        connection: ErpConnection,
+        all: Vec<ActorMapping>,
+        current: Option<ActorMapping>,
+        (edit, version): (Edit, String),
+    ) -> Result<EditPage<'a>, WebError> {
+        let elsewhere = match &current {
+            Some(current) => {
+                let others = mappings::list_elsewhere(&self.portal.store, connection.id).await?;
+                matrix::mapped_elsewhere(&others, current.record_kind())
+            }
+            None => Default::default(),
+        };
+        Ok(EditPage {
+            visit: self.visit,
+            is_fixed: connection.is_active || !self.may_write,
+            may_write: self.may_write,
+            connection,
+            all,
+            current,
+            edit,
+            version,
+            problems: Problems::default(),
+            is_overtaken: false,
+            elsewhere,
+        })
+    }
+
+    /// Both versions, and the form as typed, ready to be sent on top of the newer one.
+    async fn show_conflict(
+        &self,
+        id: ConnectionId,
+        kind: ActorType,
+        form: &MappingForm,
+        problems: Problems,
+    ) -> Answer {
+        let connection = get(self.portal, id).await?;
+        let all = mappings::list(&self.portal.store, id).await?;
+        let current = all.iter().find(|mapping| mapping.kind == kind).cloned();
+        let edit = current.as_ref().map(|current| form.edit(current)).unwrap_or_default();
+        let version = current.as_ref().map_or(0, |current| current.version).to_string();
+        let page = self.page(connection, all, current, (edit, version)).await?;
+        let page = EditPage { problems, is_overtaken: true, ..page };
+        if page.problems.is_empty() { page::show_conflict(&page) } else { page::show_again(&page) }
     }
 }
 

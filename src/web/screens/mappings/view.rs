@@ -8,12 +8,11 @@ use super::form::{self, row_id};
 use crate::connections::ErpConnection;
 use crate::connector::types::{Access, ActorType};
 use crate::crm::fields::Field;
-use crate::crm::{RecordKind, fields};
 use crate::i18n::{Key, named};
 use crate::mapping::edit::{Edit, FieldEdit};
 use crate::mapping::{ActorMapping, FieldMapping, matrix};
 use crate::web::captions;
-use crate::web::conflict::{self, Difference};
+use crate::web::conflict::{self, Conflict};
 use crate::web::form::Problems;
 use crate::web::visit::Visit;
 
@@ -27,12 +26,15 @@ pub struct EditPage<'a> {
     pub current: Option<ActorMapping>,
     /// As it stands, or as typed.
     pub edit: Edit,
+    /// The version the form was made of.
+    pub version: String,
     pub problems: Problems,
     /// Somebody else saved another version first.
     pub is_overtaken: bool,
     /// CRM fields that other connections synchronise.
     pub elsewhere: BTreeSet<String>,
     pub is_fixed: bool,
+    pub may_write: bool,
 }
 
 /// One ERP field.
@@ -52,7 +54,7 @@ pub struct Row<'a> {
 /// One CRM field in a drop-down.
 pub struct Choice {
     pub key: String,
-    pub text: &'static str,
+    pub text: String,
     pub is_chosen: bool,
     pub to_erp: bool,
     pub to_crm: bool,
@@ -109,9 +111,9 @@ impl EditPage<'_> {
     }
 
     /// Where what is saved differs from what was typed, when somebody else saved first.
-    fn conflict(&self, mapping: &ActorMapping) -> Vec<Difference> {
+    fn conflict(&self, mapping: &ActorMapping) -> Option<Conflict> {
         if !self.is_overtaken {
-            return Vec::new();
+            return None;
         }
         let (saved, t) = (form::of_mapping(mapping), self.visit.t);
         let yes_or_no = |is: bool| if is { t.yes() } else { t.no() }.to_owned();
@@ -128,14 +130,16 @@ impl EditPage<'_> {
                 yours.unwrap_or_default(),
             )
         });
-        conflict::differences(std::iter::once(switch).chain(fields))
+        let rows = conflict::differences(std::iter::once(switch).chain(fields));
+        Some(Conflict::with_somebody(self.visit, rows))
     }
 
     /// What happens with a field: CRM field, direction, where it is shown.
     fn in_words(&self, mapping: &ActorMapping, edit: &FieldEdit) -> String {
         let t = self.visit.t;
         let crm = edit.crm_field.as_deref().map(|key| {
-            let caption = captions::crm_field(t, mapping.record_kind(), key);
+            let caption = captions::field_of(self.visit, &mapping.catalogue, key);
+            let caption = caption.unwrap_or_else(|| key.to_owned());
             format!("{} {caption}", edit.direction.arrow())
         });
         let shown = [
@@ -149,43 +153,38 @@ impl EditPage<'_> {
 
     fn warning(&self, mapping: &ActorMapping, field: &FieldMapping, edit: &FieldEdit) -> String {
         let Some(key) = edit.crm_field.as_deref() else { return String::new() };
-        let Some(crm) = fields::find(mapping.record_kind(), key) else {
+        let Some(crm) = mapping.catalogue.find(key) else {
             return self.visit.t.mappings_missing_in_crm().to_owned();
         };
-        matrix::length_warning(&field.erp, &crm, edit.direction)
+        matrix::length_warning(&field.erp, crm, edit.direction)
             .map_or(String::new(), |message| self.visit.say(&message))
     }
 
     fn choices(&self, mapping: &ActorMapping, row: &Row) -> Vec<Choice> {
-        let kind = mapping.record_kind();
         let chosen = row.edit.crm_field.as_deref();
-        let choice = |crm: Field| {
+        let choice = |crm: &Field| {
             let is_elsewhere = self.elsewhere.contains(&crm.key);
-            let permit = matrix::permit(mapping.kind, &row.field.erp, &crm, is_elsewhere);
+            let permit = matrix::permit(mapping.kind, &row.field.erp, crm, is_elsewhere);
             Choice {
-                text: captions::crm_field(self.visit.t, kind, &crm.key),
+                text: captions::field(self.visit, crm),
                 is_chosen: chosen == Some(crm.key.as_str()),
                 to_erp: permit.to_erp.is_none(),
                 to_crm: permit.to_crm.is_none(),
-                key: crm.key,
+                key: crm.key.clone(),
             }
         };
-        matrix::offered(mapping.kind, &row.field.erp).into_iter().map(choice).collect()
+        matrix::offered(mapping.kind, &row.field.erp, &mapping.catalogue).map(choice).collect()
     }
 
     /// The CRM fields to drag, and whether they are in use.
-    fn chips(&self, mapping: &ActorMapping) -> Vec<(String, &'static str, bool)> {
-        let kind: RecordKind = mapping.record_kind();
+    fn chips(&self, mapping: &ActorMapping) -> Vec<(String, String, bool)> {
         let used: BTreeSet<&str> =
             self.edit.fields.values().filter_map(|field| field.crm_field.as_deref()).collect();
-        fields::all(kind)
-            .into_iter()
-            .map(|crm| {
-                let text = captions::crm_field(self.visit.t, kind, &crm.key);
-                let is_used = used.contains(crm.key.as_str());
-                (crm.key, text, is_used)
-            })
-            .collect()
+        let chip = |crm: &Field| {
+            let is_used = used.contains(crm.key.as_str());
+            (crm.key.clone(), captions::field(self.visit, crm), is_used)
+        };
+        mapping.catalogue.all().iter().map(chip).collect()
     }
 
     fn access_word(&self, row: &Row) -> &'static str {

@@ -8,14 +8,14 @@ use crate::connections::{ConnectionId, ErpConnection};
 use crate::connector::types::ActorType;
 use crate::i18n::Key;
 use crate::mapping::ActorMapping;
-use crate::mapping::ranks::{self, Move};
 use crate::store::error::StoreError;
 use crate::store::{connections, mappings};
-use crate::web::conflict::{self, Difference};
+use crate::web::conflict::{self, Conflict};
 use crate::web::error::{Answer, WebError};
-use crate::web::form::Pairs;
+use crate::web::form::{Form, Problems};
+use crate::web::order::OrderForm;
 use crate::web::visit::Visit;
-use crate::web::{Portal, captions, page};
+use crate::web::{Portal, captions, guard, page};
 
 #[derive(Template)]
 #[template(path = "ranks/edit.html")]
@@ -26,6 +26,8 @@ struct EditPage<'a> {
     current: Option<ActorMapping>,
     /// The order somebody else saved first.
     saved: Option<Vec<String>>,
+    problems: Problems,
+    may_write: bool,
 }
 
 #[derive(Deserialize)]
@@ -44,7 +46,9 @@ pub async fn edit(
     let all = mappings::list(&portal.store, connection.id).await?;
     let wanted = ActorType::parse(&tab.kind);
     let current = all.iter().find(|mapping| Some(mapping.kind) == wanted).or(all.first()).cloned();
-    page::show(&EditPage { visit: &visit, connection, all, current, saved: None })
+    let may_write = guard::may_change_sync(&portal, &visit).await?;
+    let (saved, problems) = (None, Problems::default());
+    page::show(&EditPage { visit: &visit, connection, all, current, saved, problems, may_write })
 }
 
 /// Saves the order as sent; a press on one of the arrows moves one field and comes back.
@@ -52,40 +56,52 @@ pub async fn update(
     visit: Visit,
     portal: Data<Portal>,
     path: Path<(ConnectionId, String)>,
-    typed: Pairs,
+    Form(form): Form<OrderForm>,
 ) -> Answer {
     let (id, kind) = path.into_inner();
     let connection = get(&portal, id).await?;
     let kind = ActorType::parse(&kind).ok_or(WebError::NotFound)?;
     let mut mapping = mappings::find(&portal.store, id, kind).await?.ok_or(WebError::NotFound)?;
-    let order: Vec<String> = typed.all("order").map(str::to_owned).collect();
-    let order = ranks::arranged(&mapping.keys(), &order);
-    let moved = match typed.get("move").split_once(' ') {
-        Some(("up", key)) => Some(ranks::moved(&order, &key.to_owned(), Move::Up)),
-        Some(("down", key)) => Some(ranks::moved(&order, &key.to_owned(), Move::Down)),
-        _ => None,
-    };
-    let is_move = moved.is_some();
+    let problems = Problems::of(&form);
     let saved = mapping.keys();
-    mapping.arrange(&moved.unwrap_or(order));
-    let version: i64 = typed.get("version").parse().map_err(|_| WebError::BadRequest)?;
+    mapping.arrange(&form.arranged(&saved));
     // Where both say the same, nothing of either is lost.
-    if mapping.keys() != saved && version != mapping.version {
-        let all = mappings::list(&portal.store, id).await?;
-        let (current, saved) = (Some(mapping), Some(saved));
-        let page = EditPage { visit: &visit, connection, all, current, saved };
-        return page::show_conflict(&page);
+    let is_same = mapping.keys() == saved;
+    if !problems.is_empty() || !is_same && form.version != mapping.version.to_string() {
+        return show_conflict(&visit, &portal, connection, (kind, &form), problems).await;
     }
     let mut tx = portal.store.begin().await?;
     match mappings::save(&mut tx, &visit.actor(), &mapping).await {
         Ok(_) => tx.commit().await?,
-        Err(StoreError::Overtaken) => return Err(WebError::Overtaken),
+        Err(StoreError::Overtaken) => {
+            drop(tx);
+            return show_conflict(&visit, &portal, connection, (kind, &form), problems).await;
+        }
         Err(error) => return Err(error.into()),
     }
-    match is_move {
+    match form.is_move() {
         true => Ok(page::go(&format!("/connections/{id}/ranks?type={kind}"))),
         false => page::redirect(&visit, &format!("/sync?connection={id}"), Key::RANKS_SAVED),
     }
+}
+
+/// Both orders, and the one wanted in the form, ready to be sent on top of the newer one.
+async fn show_conflict(
+    visit: &Visit,
+    portal: &Portal,
+    connection: ErpConnection,
+    (kind, form): (ActorType, &OrderForm),
+    problems: Problems,
+) -> Answer {
+    let all = mappings::list(&portal.store, connection.id).await?;
+    let current = all.iter().find(|mapping| mapping.kind == kind).cloned();
+    let mut current = current.ok_or(WebError::NotFound)?;
+    let saved = current.keys();
+    current.arrange(&form.arranged(&saved));
+    let may_write = guard::may_change_sync(portal, visit).await?;
+    let (current, saved) = (Some(current), Some(saved));
+    let page = EditPage { visit, connection, all, current, saved, problems, may_write };
+    if page.problems.is_empty() { page::show_conflict(&page) } else { page::show_again(&page) }
 }
 
 async fn get(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {
@@ -111,13 +127,14 @@ impl EditPage<'_> {
     }
 
     /// Both orders, when somebody else saved another one first.
-    fn conflict(&self, mapping: &ActorMapping) -> Vec<Difference> {
-        let Some(saved) = &self.saved else { return Vec::new() };
+    fn conflict(&self, mapping: &ActorMapping) -> Option<Conflict> {
+        let saved = self.saved.as_ref()?;
         let names = |keys: &[String]| {
             let fields = keys.iter().filter_map(|key| mapping.field(key));
             fields.map(|field| self.visit.pick(&field.erp.name)).collect::<Vec<_>>().join(", ")
         };
-        conflict::differences([(self.title(), names(saved), names(&mapping.keys()))])
+        let rows = [(self.title(), names(saved), names(&mapping.keys()))];
+        Some(Conflict::with_somebody(self.visit, conflict::differences(rows)))
     }
 
     /// Key, name, and where the field is shown.

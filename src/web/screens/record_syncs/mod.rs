@@ -23,9 +23,10 @@ pub async fn create(
     let link =
         links::find_by_record(&portal.store, connection, id).await?.ok_or(WebError::NotFound)?;
     let to = format!("/{}/{id}/erp", kind.path());
-    let why = match portal.engine.sync_record(&visit.actor(), link.id).await {
+    let (engine, heard) = portal.engine.listening();
+    let why = match engine.sync_record(&visit.actor(), link.id).await {
         Ok(synced) => match synced.failure {
-            None => return page::redirect(&visit, &to, Key::ERP_SYNCED),
+            None => return erp::redirect(&visit, &to, Key::ERP_SYNCED.into(), &heard),
             Some(reason) => erp::reason(&visit, &reason),
         },
         Err(error) => erp::not_done(&visit, error)?,

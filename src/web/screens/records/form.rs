@@ -1,14 +1,70 @@
 //! What is posted for a record: one input per CRM field, read by the catalogue.
 
-use jiff::civil::Date;
+use std::collections::BTreeMap;
 
-use crate::crm::fields::{self, Field};
+use jiff::civil::Date;
+use serde::Deserialize;
+use validator::Validate;
+
+use super::company::Lookup;
+use crate::crm::fields::{Catalogue, Field};
 use crate::crm::value::{FieldKind, Value};
-use crate::crm::{Record, RecordId, RecordKind, Values};
+use crate::crm::{Record, RecordId, Values};
 use crate::i18n::{Key, Language, Message, format};
 use crate::store::crm_lists::Item;
-use crate::web::form::{Pairs, Problems};
+use crate::web::form::{self, Pairs, Problems};
 use crate::web::visit::Visit;
+
+/// A record as posted.
+#[derive(Clone, Debug, Default, Deserialize, Validate)]
+#[serde(from = "Pairs")]
+pub struct RecordForm {
+    /// Of the record as it was read; none for a new one.
+    #[validate(custom(function = form::known_version))]
+    pub version: Option<String>,
+    /// Name or number of a person's or project's company.
+    #[validate(custom(function = form::readable), length(max = 200, code = "form-too-long"))]
+    pub company: String,
+    /// The id that [`RecordForm::company_was`] stands for.
+    pub company_id: String,
+    pub company_was: String,
+    /// As typed, by the key of the CRM field.
+    pub fields: BTreeMap<String, String>,
+}
+
+impl From<Pairs> for RecordForm {
+    fn from(Pairs(pairs): Pairs) -> Self {
+        let mut form = Self::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                form::VERSION => form.version = Some(value),
+                "company" => form.company = value,
+                "company_id" => form.company_id = value,
+                "company_was" => form.company_was = value,
+                _ => _ = form.fields.insert(name, value),
+            }
+        }
+        form
+    }
+}
+
+impl RecordForm {
+    pub fn get(&self, field: &str) -> &str {
+        self.fields.get(field).map_or("", String::as_str)
+    }
+
+    /// The company chosen before, as long as the text is still the one it was chosen for.
+    pub fn chosen_company(&self) -> Option<RecordId> {
+        let is_unchanged = self.company.trim() == self.company_was.trim();
+        self.company_id.parse().ok().filter(|_| is_unchanged)
+    }
+
+    /// Keeps what the text stands for.
+    pub fn choose_company(&mut self, id: Option<RecordId>) {
+        self.company_was.clone_from(&self.company);
+        self.company_id = id.map(|id| id.to_string()).unwrap_or_default();
+    }
+}
 
 /// A form without problems.
 pub struct Checked {
@@ -16,25 +72,17 @@ pub struct Checked {
     pub values: Values,
 }
 
-/// What came of the company somebody typed.
-pub enum Lookup {
-    None,
-    Found(RecordId),
-    Unknown,
-    Ambiguous,
-}
-
 pub fn check(
     visit: &Visit,
-    kind: RecordKind,
-    typed: &Pairs,
+    catalogue: &Catalogue,
+    typed: &RecordForm,
     items: &[Item],
-    company: Lookup,
+    company: &Lookup,
 ) -> Result<Checked, Problems> {
-    let mut problems = Problems::default();
+    let mut problems = Problems::of(typed);
     let mut values = Values::new();
-    for field in fields::all(kind) {
-        match read(visit.language, &field, typed.get(&field.key), items) {
+    for field in catalogue.all() {
+        match read(visit.language, field, typed.get(&field.key), items) {
             Ok(value) if value.is_empty() && field.is_required => {
                 problems.add(&field.key, Key::FORM_REQUIRED);
             }
@@ -42,28 +90,34 @@ pub fn check(
             Err(problem) => problems.add(&field.key, problem),
         }
     }
-    let parent = match company {
-        Lookup::None => None,
-        Lookup::Found(id) => Some(id),
-        Lookup::Unknown => {
-            problems.add("company", Key::RECORDS_COMPANY_UNKNOWN);
-            None
-        }
-        Lookup::Ambiguous => {
-            problems.add("company", Key::RECORDS_COMPANY_AMBIGUOUS);
-            None
-        }
-    };
+    let mut parent = None;
+    match company {
+        Lookup::None => {}
+        Lookup::Found(id) => parent = Some(*id),
+        Lookup::Unknown => problems.add("company", Key::RECORDS_COMPANY_UNKNOWN),
+        Lookup::Ambiguous(_) => problems.add("company", Key::RECORDS_COMPANY_AMBIGUOUS),
+    }
     if problems.is_empty() { Ok(Checked { parent, values }) } else { Err(problems) }
+}
+
+/// Boxes that nobody has ever decided about stay so, as long as they are not ticked.
+pub fn leave_undecided(before: &Values, after: &mut Values) {
+    let is_undecided =
+        |key: &str, value: &Value| *value == Value::Check(false) && before.get(key).is_empty();
+    let undecided: Vec<String> = after
+        .iter()
+        .filter(|(key, value)| is_undecided(key, value))
+        .map(|(key, _)| key.to_owned())
+        .collect();
+    for key in undecided {
+        after.set(&key, Value::Empty);
+    }
 }
 
 /// One field as typed. A box that is not ticked is not sent, and means "no".
 fn read(language: Language, field: &Field, typed: &str, items: &[Item]) -> Result<Value, Message> {
     let text = typed.trim();
-    if field.kind == FieldKind::Check {
-        return Ok(if text == "1" { Value::Check(true) } else { Value::Empty });
-    }
-    if text.is_empty() {
+    if text.is_empty() && field.kind != FieldKind::Check {
         return Ok(Value::Empty);
     }
     match field.kind {
@@ -91,7 +145,7 @@ fn read(language: Language, field: &Field, typed: &str, items: &[Item]) -> Resul
             });
             item.map(Value::Item).ok_or_else(|| Key::RECORDS_BAD_ITEM.into())
         }
-        FieldKind::Check => Ok(Value::Empty),
+        FieldKind::Check => Ok(Value::Check(text == "1")),
     }
 }
 
@@ -109,17 +163,24 @@ fn read_date(text: &str) -> Option<Date> {
 }
 
 /// A record as its form shows it.
-pub fn of_record(visit: &Visit, record: &Record, company: Option<&Record>) -> Pairs {
+pub fn of_record(visit: &Visit, record: &Record, company: Option<&Record>) -> RecordForm {
     let shown = |value: &Value| match value {
         Value::Decimal(number) => {
             format::typed_number(visit.language, &number.normalize().to_string())
         }
         other => other.to_stored(),
     };
-    let mut typed: Vec<_> =
-        record.values.iter().map(|(key, value)| (key.to_owned(), shown(value))).collect();
+    let fields = record.values.iter().map(|(key, value)| (key.to_owned(), shown(value))).collect();
+    let form =
+        RecordForm { version: Some(record.version.to_string()), fields, ..RecordForm::default() };
+    of_company(form, company)
+}
+
+/// A form in which the company is chosen.
+pub fn of_company(mut form: RecordForm, company: Option<&Record>) -> RecordForm {
     if let Some(company) = company {
-        typed.push(("company".to_owned(), company.name()));
+        form.company = company.name();
+        form.choose_company(Some(company.id));
     }
-    Pairs(typed)
+    form
 }

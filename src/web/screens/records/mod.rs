@@ -1,19 +1,22 @@
 //! Companies, persons and projects: list, view, add, edit. One screen for the three kinds; which one, the
 //! address says.
 
+mod company;
+mod conflict;
 mod form;
 mod view;
 
-use self::form::{Checked, Lookup};
+use self::company::Lookup;
+use self::form::{Checked, RecordForm};
 use self::view::{EditPage, IndexPage, ShowPage};
 use crate::crm::{Record, RecordId, RecordKind};
 use crate::i18n::{Key, Message};
 use crate::store::crm::{self, Change, Filter};
-use crate::store::crm_lists;
 use crate::store::error::StoreError;
-use crate::store::page::{PAGE, Place};
+use crate::store::page::{PAGE, Page, Place};
+use crate::store::{access, crm_fields, crm_lists, links};
 use crate::web::error::{Answer, WebError};
-use crate::web::form::{Pairs, Problems};
+use crate::web::form::{Form, Problems, VERSION};
 use crate::web::records::Kind;
 use crate::web::visit::Visit;
 use crate::web::{Portal, guard, page};
@@ -47,6 +50,7 @@ pub async fn index(
         found,
         count,
         items: &countries,
+        catalogue: &*crm_fields::catalogue(&portal.store, kind).await?,
     })
 }
 
@@ -55,14 +59,16 @@ pub async fn show(
     portal: Data<Portal>,
     Kind(kind): Kind,
     id: Path<RecordId>,
+    query: Query<Listing>,
 ) -> Answer {
     let record = get(&portal, kind, *id).await?;
     let persons = match kind {
         RecordKind::Company => {
             let filter = Filter { parent: Some(record.id), ..Filter::all(RecordKind::Person) };
-            crm::page(&portal.store, filter, Place::First, PAGE).await?.items
+            let place = Place::of(query.after, query.before);
+            crm::page(&portal.store, filter, place, PAGE).await?
         }
-        _ => Vec::new(),
+        _ => Page { items: Vec::new(), has_previous: false, has_next: false },
     };
     let company = match record.parent {
         Some(id) => crm::find(&portal.store, RecordKind::Company, id).await?,
@@ -70,7 +76,29 @@ pub async fn show(
     };
     let items = crm_lists::list_by_ids(&portal.store, &view::items_of(&record)).await?;
     let has_erp_tab = guard::may_see_erp(&portal, &visit).await?;
-    page::show(&ShowPage { visit: &visit, record, company, persons, items, has_erp_tab })
+    let is_linked = has_erp_tab && is_linked(&visit, &portal, record.id).await?;
+    let catalogue = &*crm_fields::catalogue(&portal.store, kind).await?;
+    page::show(&ShowPage {
+        visit: &visit,
+        record,
+        company,
+        persons,
+        items,
+        catalogue,
+        has_erp_tab,
+        is_linked,
+    })
+}
+
+/// Whether the ERP tab shows a link to this person; others' connections are never hinted at.
+async fn is_linked(visit: &Visit, portal: &Portal, record: RecordId) -> Result<bool, WebError> {
+    let links = links::list_by_record(&portal.store, record).await?;
+    if links.is_empty() {
+        return Ok(false);
+    }
+    let usable = access::usable_by(&portal.store, visit.person()?.id).await?;
+    let is_usable = |connection| usable.iter().any(|usable| usable.connection.id == connection);
+    Ok(links.iter().any(|link| is_usable(link.connection_id)))
 }
 
 pub async fn new(
@@ -79,13 +107,12 @@ pub async fn new(
     Kind(kind): Kind,
     query: Query<NewQuery>,
 ) -> Answer {
-    let mut typed = Pairs::default();
-    if let Some(company) = query.company
-        && let Some(company) = crm::find(&portal.store, RecordKind::Company, company).await?
-    {
-        typed.0.push(("company".to_owned(), company.name()));
-    }
-    show_form(&visit, &portal, kind, None, &typed, &Problems::default()).await
+    let company = match query.company {
+        Some(id) => crm::find(&portal.store, RecordKind::Company, id).await?,
+        None => None,
+    };
+    let form = form::of_company(RecordForm::default(), company.as_ref());
+    page::show(&edit_page(&visit, &portal, kind, None, form).await?)
 }
 
 #[derive(Deserialize)]
@@ -94,10 +121,21 @@ pub struct NewQuery {
     company: Option<RecordId>,
 }
 
-pub async fn create(visit: Visit, portal: Data<Portal>, Kind(kind): Kind, typed: Pairs) -> Answer {
-    let checked = match check(&visit, &portal, kind, &typed).await? {
+pub async fn create(
+    visit: Visit,
+    portal: Data<Portal>,
+    Kind(kind): Kind,
+    Form(mut form): Form<RecordForm>,
+) -> Answer {
+    let company = look_up(&portal, kind, &mut form).await?;
+    let items = crm_lists::list_all(&portal.store).await?;
+    let catalogue = crm_fields::catalogue(&portal.store, kind).await?;
+    let checked = match form::check(&visit, &catalogue, &form, &items, &company) {
         Ok(checked) => checked,
-        Err(problems) => return show_form(&visit, &portal, kind, None, &typed, &problems).await,
+        Err(problems) => {
+            let page = edit_page(&visit, &portal, kind, None, form).await?;
+            return page::show_again(&EditPage { problems, company, ..page });
+        }
     };
     let mut tx = portal.store.begin().await?;
     let id = crm::insert(&mut tx, &visit.actor(), kind, checked.parent, &checked.values).await?;
@@ -118,8 +156,8 @@ pub async fn edit(
         Some(id) => crm::find(&portal.store, RecordKind::Company, id).await?,
         None => None,
     };
-    let typed = form::of_record(&visit, &record, company.as_ref());
-    show_form(&visit, &portal, kind, Some(&record), &typed, &Problems::default()).await
+    let form = form::of_record(&visit, &record, company.as_ref());
+    page::show(&edit_page(&visit, &portal, kind, Some(record), form).await?)
 }
 
 pub async fn update(
@@ -127,23 +165,33 @@ pub async fn update(
     portal: Data<Portal>,
     Kind(kind): Kind,
     id: Path<RecordId>,
-    typed: Pairs,
+    Form(mut form): Form<RecordForm>,
 ) -> Answer {
     let record = get(&portal, kind, *id).await?;
-    let checked = match check(&visit, &portal, kind, &typed).await? {
+    let company = look_up(&portal, kind, &mut form).await?;
+    let items = crm_lists::list_all(&portal.store).await?;
+    let catalogue = crm_fields::catalogue(&portal.store, kind).await?;
+    let mut checked = match form::check(&visit, &catalogue, &form, &items, &company) {
         Ok(checked) => checked,
         Err(problems) => {
-            return show_form(&visit, &portal, kind, Some(&record), &typed, &problems).await;
+            let page = edit_page(&visit, &portal, kind, Some(record.clone()), form).await?;
+            return page::show_again(&EditPage { problems, company, ..page });
         }
     };
-    let version = typed.get("version").parse().map_err(|_| WebError::BadRequest)?;
+    form::leave_undecided(&record.values, &mut checked.values);
+    let Some(version) = form.version.as_ref().and_then(|version| version.parse().ok()) else {
+        let problems = Problems::one(VERSION, Key::FORM_NO_VERSION);
+        let page = conflict_page(&visit, &portal, (kind, *id), form, &checked).await?;
+        return page::show_again(&EditPage { problems, ..page });
+    };
     let change = Change { kind, id: *id, version, parent: checked.parent, values: &checked.values };
     let mut tx = portal.store.begin().await?;
     let changed = match crm::update(&mut tx, &visit.actor(), change).await {
         Ok(changed) => changed,
         Err(StoreError::Overtaken) => {
             drop(tx);
-            return show_conflict(&visit, &portal, kind, *id, &typed, &checked).await;
+            let page = conflict_page(&visit, &portal, (kind, *id), form, &checked).await?;
+            return page::show_conflict(&page);
         }
         Err(error) => return Err(error.into()),
     };
@@ -161,76 +209,49 @@ async fn get(portal: &Portal, kind: RecordKind, id: RecordId) -> Result<Record, 
     crm::find(&portal.store, kind, id).await?.ok_or(WebError::NotFound)
 }
 
-async fn check(
-    visit: &Visit,
+/// Finds the company that was typed, and keeps in the form which one it is.
+async fn look_up(
     portal: &Portal,
     kind: RecordKind,
-    typed: &Pairs,
-) -> Result<Result<Checked, Problems>, WebError> {
-    let items = crm_lists::list_all(&portal.store).await?;
-    let company = match kind {
-        RecordKind::Company => Lookup::None,
-        _ => find_company(portal, typed.get("company")).await?,
-    };
-    Ok(form::check(visit, kind, typed, &items, company))
-}
-
-/// The company a person typed, by exact name or number.
-async fn find_company(portal: &Portal, typed: &str) -> Result<Lookup, WebError> {
-    let typed = typed.trim();
-    if typed.is_empty() {
+    form: &mut RecordForm,
+) -> Result<Lookup, WebError> {
+    if kind == RecordKind::Company {
         return Ok(Lookup::None);
     }
-    let filter = Filter { search: typed, ..Filter::all(RecordKind::Company) };
-    let found = crm::page(&portal.store, filter, Place::First, 200).await?.items;
-    let is_it = |record: &Record| {
-        record.name().eq_ignore_ascii_case(typed)
-            || record.name() == typed
-            || record.values.text("number") == typed
-    };
-    let mut fitting = found.into_iter().map(|listed| listed.record).filter(is_it);
-    Ok(match (fitting.next(), fitting.next()) {
-        (None, _) => Lookup::Unknown,
-        (Some(company), None) => Lookup::Found(company.id),
-        (Some(_), Some(_)) => Lookup::Ambiguous,
-    })
+    let found = company::find(portal, form).await?;
+    match found {
+        Lookup::Found(id) => form.choose_company(Some(id)),
+        _ => form.choose_company(None),
+    }
+    Ok(found)
 }
 
-async fn show_form(
-    visit: &Visit,
+async fn edit_page<'a>(
+    visit: &'a Visit,
     portal: &Portal,
     kind: RecordKind,
-    record: Option<&Record>,
-    typed: &Pairs,
-    problems: &Problems,
-) -> Answer {
+    record: Option<Record>,
+    form: RecordForm,
+) -> Result<EditPage<'a>, WebError> {
     let items = crm_lists::list_all(&portal.store).await?;
-    let page =
-        EditPage { visit, kind, record, typed, problems, items: &items, conflict: Vec::new() };
-    if problems.is_empty() { page::show(&page) } else { page::show_again(&page) }
+    let catalogue = crm_fields::catalogue(&portal.store, kind).await?;
+    let (problems, company, conflict) = (Problems::default(), Lookup::None, None);
+    Ok(EditPage { visit, kind, record, form, problems, company, items, catalogue, conflict })
 }
 
 /// Both versions, field by field, with the form filled as typed and ready to be sent on top of the newer.
-async fn show_conflict(
-    visit: &Visit,
+async fn conflict_page<'a>(
+    visit: &'a Visit,
     portal: &Portal,
-    kind: RecordKind,
-    id: RecordId,
-    typed: &Pairs,
-    checked: &Checked,
-) -> Answer {
+    (kind, id): (RecordKind, RecordId),
+    form: RecordForm,
+    yours: &Checked,
+) -> Result<EditPage<'a>, WebError> {
     let theirs = get(portal, kind, id).await?;
-    let items = crm_lists::list_all(&portal.store).await?;
-    let conflict = view::conflict(visit, &theirs, &checked.values, &items);
-    let problems = Problems::default();
-    let record = Some(&theirs);
-    page::show_conflict(&EditPage {
-        visit,
-        kind,
-        record,
-        typed,
-        problems: &problems,
-        items: &items,
-        conflict,
-    })
+    let both: Vec<RecordId> = theirs.parent.into_iter().chain(yours.parent).collect();
+    let companies = crm::list_by_ids(&portal.store, &both).await?;
+    let form = RecordForm { version: Some(theirs.version.to_string()), ..form };
+    let page = edit_page(visit, portal, kind, Some(theirs.clone()), form).await?;
+    let conflict = Some(conflict::of(&page, &theirs, yours, &companies));
+    Ok(EditPage { conflict, ..page })
 }

@@ -1,16 +1,20 @@
 //! Page structs of the records screen.
 
+use std::sync::Arc;
+
 use askama::Template;
 
-use crate::crm::fields::{self, Field};
+use super::company::{self, Lookup, with_place};
+use super::form::RecordForm;
+use crate::crm::fields::{Catalogue, Field};
 use crate::crm::value::{FieldKind, Value};
-use crate::crm::{Record, RecordKind, Values};
+use crate::crm::{Record, RecordId, RecordKind};
 use crate::i18n::{Key, Texts};
 use crate::store::crm::Listed;
 use crate::store::crm_lists::Item;
 use crate::store::page::Page;
-use crate::web::conflict::{self, Difference};
-use crate::web::form::{Pairs, Problems};
+use crate::web::conflict::Conflict;
+use crate::web::form::Problems;
 use crate::web::page::{self, Neighbours};
 use crate::web::visit::Visit;
 use crate::web::{captions, values};
@@ -24,6 +28,7 @@ pub struct IndexPage<'a> {
     pub found: Page<Listed>,
     pub count: i64,
     pub items: &'a [Item],
+    pub catalogue: &'a Catalogue,
 }
 
 impl IndexPage<'_> {
@@ -44,8 +49,8 @@ impl IndexPage<'_> {
         }
     }
 
-    fn caption(&self, key: &str) -> &'static str {
-        captions::crm_field(self.visit.t, self.kind, key)
+    fn caption(&self, key: &str) -> String {
+        captions::field_of(self.visit, self.catalogue, key).unwrap_or_default()
     }
 
     fn value(&self, record: &Record, key: &str) -> String {
@@ -68,9 +73,13 @@ pub struct ShowPage<'a> {
     pub visit: &'a Visit,
     pub record: Record,
     pub company: Option<Record>,
-    pub persons: Vec<Listed>,
+    /// Of a company.
+    pub persons: Page<Listed>,
     pub items: Vec<Item>,
+    pub catalogue: &'a Catalogue,
     pub has_erp_tab: bool,
+    /// In a connection that the reader may use.
+    pub is_linked: bool,
 }
 
 impl ShowPage<'_> {
@@ -82,15 +91,27 @@ impl ShowPage<'_> {
         captions::record_kinds(self.visit.t, self.record.kind)
     }
 
+    fn mark(&self) -> &'static str {
+        if self.is_linked { "●" } else { "" }
+    }
+
+    fn neighbours(&self) -> Neighbours {
+        let path = format!("/{}/{}", self.record.kind.path(), self.record.id);
+        page::neighbours(
+            &self.persons,
+            |listed| listed.record.id,
+            |place, id| format!("{}#persons", page::listing(&path, &[(place, &id.to_string())])),
+        )
+    }
+
     /// Groups with their filled fields: heading, then caption and value.
-    fn groups(&self) -> Vec<(&'static str, Vec<(&'static str, String)>)> {
-        let filled = |field: Field| {
+    fn groups(&self) -> Vec<(&'static str, Vec<(String, String)>)> {
+        let filled = |field: &Field| {
             let value = self.record.values.get(&field.key);
             let text = values::shown(self.visit, value, &self.items);
-            (!text.is_empty())
-                .then(|| (captions::crm_field(self.visit.t, self.record.kind, &field.key), text))
+            (!text.is_empty()).then(|| (captions::field(self.visit, field), text))
         };
-        grouped(self.visit.t, self.record.kind)
+        grouped(self.visit.t, self.catalogue)
             .into_iter()
             .map(|(heading, fields)| {
                 (heading, fields.into_iter().filter_map(filled).collect::<Vec<_>>())
@@ -106,17 +127,20 @@ pub struct EditPage<'a> {
     pub visit: &'a Visit,
     pub kind: RecordKind,
     /// None: a new one.
-    pub record: Option<&'a Record>,
-    pub typed: &'a Pairs,
-    pub problems: &'a Problems,
-    pub items: &'a [Item],
+    pub record: Option<Record>,
+    pub form: RecordForm,
+    pub problems: Problems,
+    /// What came of the company that was typed.
+    pub company: Lookup,
+    pub items: Vec<Item>,
+    pub catalogue: Arc<Catalogue>,
     /// What somebody else saved meanwhile.
-    pub conflict: Vec<Difference>,
+    pub conflict: Option<Conflict>,
 }
 
 impl EditPage<'_> {
     fn title(&self) -> String {
-        match self.record {
+        match &self.record {
             Some(record) => record.name(),
             None => self.visit.plain(&add_key(self.kind)).to_owned(),
         }
@@ -127,18 +151,18 @@ impl EditPage<'_> {
     }
 
     fn action(&self) -> String {
-        match self.record {
+        match &self.record {
             Some(record) => format!("/{}/{}", self.kind.path(), record.id),
             None => format!("/{}", self.kind.path()),
         }
     }
 
-    fn groups(&self) -> Vec<(&'static str, Vec<Field>)> {
-        grouped(self.visit.t, self.kind)
+    fn groups(&self) -> Vec<(&'static str, Vec<&Field>)> {
+        grouped(self.visit.t, &self.catalogue)
     }
 
-    fn caption(&self, field: &Field) -> &'static str {
-        captions::crm_field(self.visit.t, self.kind, &field.key)
+    fn caption(&self, field: &Field) -> String {
+        captions::field(self.visit, field)
     }
 
     fn problem(&self, field: &str) -> String {
@@ -147,7 +171,7 @@ impl EditPage<'_> {
 
     /// The items a list field offers: id, text, chosen.
     fn options(&self, field: &Field) -> Vec<(i64, String, bool)> {
-        let chosen = self.typed.get(&field.key);
+        let chosen = self.form.get(&field.key);
         self.items
             .iter()
             .filter(|item| Some(item.list) == field.list)
@@ -170,19 +194,16 @@ impl EditPage<'_> {
         self.kind != RecordKind::Company
     }
 
-    fn conflict_text(&self) -> String {
-        let Some(record) = self.record else { return String::new() };
-        conflict::text(self.visit, &record.updated_by, record.updated_at)
+    /// The companies that share the name that was typed: id and what tells them apart.
+    fn candidates(&self) -> Vec<(RecordId, String)> {
+        let Lookup::Ambiguous(found) = &self.company else { return Vec::new() };
+        let offered = found.iter().take(company::MOST);
+        offered.map(|company| (company.id, with_place(company))).collect()
     }
-}
 
-/// The fields in which what is saved and what was typed differ.
-pub fn conflict(visit: &Visit, theirs: &Record, yours: &Values, items: &[Item]) -> Vec<Difference> {
-    conflict::differences(fields::all(theirs.kind).iter().map(|field| {
-        let caption = captions::crm_field(visit.t, theirs.kind, &field.key);
-        let (theirs, yours) = (theirs.values.get(&field.key), yours.get(&field.key));
-        (caption, values::shown(visit, theirs, items), values::shown(visit, yours, items))
-    }))
+    fn has_more_candidates(&self) -> bool {
+        matches!(&self.company, Lookup::Ambiguous(found) if found.len() > company::MOST)
+    }
 }
 
 /// The ids of the list items a record holds.
@@ -203,17 +224,18 @@ fn add_key(kind: RecordKind) -> Key {
 }
 
 /// A kind's fields under headings, as forms and views show them.
-fn grouped(t: Texts, kind: RecordKind) -> Vec<(&'static str, Vec<Field>)> {
+fn grouped(t: Texts, catalogue: &Catalogue) -> Vec<(&'static str, Vec<&Field>)> {
     let mut groups = [
         (t.records_group_main(), Vec::new()),
         (t.records_group_street(), Vec::new()),
         (t.records_group_postal(), Vec::new()),
         (t.records_group_more(), Vec::new()),
     ];
-    for field in fields::all(kind) {
+    for field in catalogue.all() {
         let group = match field.key.as_str() {
             key if key.starts_with("street_") => 1,
             key if key.starts_with("postal_") => 2,
+            _ if field.label.is_some() => 3,
             _ if matches!(
                 field.kind,
                 FieldKind::Whole | FieldKind::Decimal | FieldKind::Check | FieldKind::Date

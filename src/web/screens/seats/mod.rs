@@ -51,10 +51,15 @@ pub async fn create(
 ) -> Answer {
     let user = get(&portal, *id).await?;
     let refuse = |user, why| page::show_again(&NewPage { visit: &visit, user, problem: Some(why) });
-    let status = portal.licence_status().await?;
-    let Some(valid) = status.valid() else { return refuse(user, Key::SEATS_NO_LICENCE) };
+    if portal.licence_status().await?.valid().is_none() {
+        return refuse(user, Key::SEATS_NO_LICENCE);
+    }
+    let seats_of = |file: Option<&str>| {
+        let status = portal.licences.status(file, portal.clock().now());
+        status.valid().map_or(0, |licence| licence.seats)
+    };
     let mut tx = portal.store.begin().await?;
-    match licence::assign_seat(&mut tx, &visit.actor(), user.id, valid.seats).await {
+    match licence::assign_seat(&mut tx, &visit.actor(), user.id, seats_of).await {
         Err(StoreError::NoFreeSeat) => return refuse(user, Key::SEATS_NONE_FREE),
         Err(StoreError::Overtaken) => return refuse(user, Key::SEATS_NOT_FOR_THEM),
         done => done?,

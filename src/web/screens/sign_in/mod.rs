@@ -13,7 +13,7 @@ use crate::store::sign_in::{self, Attempt, Claim};
 use crate::store::users::{self, Credentials};
 use crate::users::hasher::Check;
 use crate::web::error::{Answer, WebError};
-use crate::web::form::{Form, Problems};
+use crate::web::form::{Form, Problems, readable};
 use crate::web::visit::Visit;
 use crate::web::{Portal, device, page, session};
 
@@ -39,7 +39,7 @@ pub struct Coming {
 #[derive(Deserialize, Validate)]
 pub struct SignIn {
     #[serde(default)]
-    #[validate(length(min = 1, code = "form-required"))]
+    #[validate(length(min = 1, code = "form-required"), custom(function = readable))]
     login: String,
     #[serde(default)]
     #[validate(length(min = 1, code = "form-required"))]

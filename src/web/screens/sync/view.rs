@@ -41,7 +41,7 @@ fn fields(visit: &Visit, mapping: &ActorMapping) -> String {
     let pairs = mapping.pairs();
     let text = |pair: &Pair<'_>| {
         let arrow = pair.field.direction.arrow();
-        let crm = captions::crm_field(visit.t, mapping.record_kind(), &pair.crm.key);
+        let crm = captions::field(visit, &pair.crm);
         format!("{} {arrow} {crm}", visit.pick(&pair.field.erp.name))
     };
     pairs.iter().map(text).collect::<Vec<_>>().join(", ")

@@ -4,45 +4,55 @@ mod view;
 
 use actix_web::web::Data;
 use serde::Deserialize;
+use validator::{Validate, ValidationError};
 
 use self::view::{EditPage, Run};
 use crate::clock::SECOND;
 use crate::connections::ErpConnection;
 use crate::i18n::{Key, Message};
+use crate::runs::Task;
 use crate::store::{connections, engine, jobs};
 use crate::web::error::{Answer, WebError};
-use crate::web::form::{Form, Problems};
+use crate::web::form::{self, Form, Problems};
 use crate::web::intervals::{self, Interval};
 use crate::web::visit::Visit;
 use crate::web::{Portal, erp, guard, page};
 
-#[derive(Deserialize)]
-pub struct Switch {
+#[derive(Default, Deserialize, Validate)]
+#[serde(default)]
+pub struct EngineForm {
     /// `true` or `false`; missing when only the interval is set.
+    #[validate(custom(function = yes_or_no))]
     on: Option<String>,
     /// The interval as a number …
-    every: Option<String>,
+    every: String,
     /// … of minutes, hours or days.
-    #[serde(default)]
     unit: String,
-    /// The interval the form was made of, in seconds.
-    #[serde(default)]
-    version: String,
+    /// The interval the form was made of, in seconds; missing from the switch.
+    #[validate(custom(function = form::known_version))]
+    version: Option<String>,
+}
+
+fn yes_or_no(on: &str) -> Result<(), ValidationError> {
+    match on {
+        "true" | "false" => Ok(()),
+        _ => Err(ValidationError::new(Key::FORM_INVALID.id())),
+    }
 }
 
 pub async fn edit(visit: Visit, portal: Data<Portal>) -> Answer {
     let settings = engine::settings(&portal.store).await?;
     let Interval { count, unit } = Interval::of(&settings);
-    show(&visit, &portal, count.to_string(), unit, Problems::default()).await
+    page::show(&edit_page(&visit, &portal, count.to_string(), unit, Problems::default()).await?)
 }
 
-pub async fn update(visit: Visit, portal: Data<Portal>, Form(form): Form<Switch>) -> Answer {
-    match (form.on.as_deref(), form.every) {
-        (Some(on @ ("true" | "false")), None) => switch(&visit, &portal, on == "true").await,
-        (None, Some(every)) => {
-            set_interval(&visit, &portal, every, &form.unit, &form.version).await
+pub async fn update(visit: Visit, portal: Data<Portal>, Form(form): Form<EngineForm>) -> Answer {
+    let problems = Problems::of(&form);
+    match form.on.as_deref() {
+        Some(on) if problems.is_empty() && form.every.is_empty() => {
+            switch(&visit, &portal, on == "true").await
         }
-        _ => Err(WebError::BadRequest),
+        _ => set_interval(&visit, &portal, form, problems).await,
     }
 }
 
@@ -63,23 +73,31 @@ async fn switch(visit: &Visit, portal: &Portal, on: bool) -> Answer {
 async fn set_interval(
     visit: &Visit,
     portal: &Portal,
-    every: String,
-    unit: &str,
-    version: &str,
+    form: EngineForm,
+    mut problems: Problems,
 ) -> Answer {
-    let Some(seconds) = intervals::in_seconds(&every, unit) else {
-        let problems = Problems::one("every", Key::ENGINE_BAD_INTERVAL);
-        return show(visit, portal, every, unit, problems).await;
-    };
+    let EngineForm { every, unit, version, .. } = form;
+    let seconds = intervals::in_seconds(&every, &unit);
+    if seconds.is_none() {
+        problems.add("every", Key::ENGINE_BAD_INTERVAL);
+    }
     let mut tx = portal.store.begin().await?;
     let saved = engine::settings(&mut tx).await?.interval / SECOND;
-    // Where both say the same, nothing of either is lost.
-    if seconds != saved && version != saved.to_string() {
-        drop(tx);
-        let problems = Problems::default();
-        let page = edit_page(visit, portal, every, unit, problems).await?;
-        return page::show_conflict(&EditPage { yours: Some(seconds), ..page });
+    if version.is_none() && problems.is_empty() {
+        problems.add(form::VERSION, Key::FORM_NO_VERSION);
     }
+    // Where both say the same, nothing of either is lost.
+    let is_newer = version.as_ref().is_some_and(|version| *version != saved.to_string());
+    let is_fine = |seconds: &i64| problems.is_empty() && (!is_newer || *seconds == saved);
+    let Some(seconds) = seconds.filter(is_fine) else {
+        drop(tx);
+        let is_known = problems.is_empty();
+        let page = edit_page(visit, portal, every, &unit, problems).await?;
+        // What cannot be compared is still to be sent on top of what its editor saw.
+        let version = version.filter(|_| seconds.is_none()).unwrap_or(page.version);
+        let page = EditPage { version, yours: seconds, ..page };
+        return if is_known { page::show_conflict(&page) } else { page::show_again(&page) };
+    };
     engine::set_interval(&mut tx, &visit.actor(), seconds).await?;
     tx.commit().await?;
     portal.engine.wake();
@@ -107,17 +125,6 @@ pub async fn create(visit: Visit, portal: Data<Portal>) -> Answer {
     }
 }
 
-async fn show(
-    visit: &Visit,
-    portal: &Portal,
-    every: String,
-    unit: &str,
-    problems: Problems,
-) -> Answer {
-    let page = edit_page(visit, portal, every, unit, problems).await?;
-    if page.problems.is_empty() { page::show(&page) } else { page::show_again(&page) }
-}
-
 async fn edit_page<'a>(
     visit: &'a Visit,
     portal: &Portal,
@@ -131,16 +138,16 @@ async fn edit_page<'a>(
     }
     let settings = engine::settings(&portal.store).await?;
     let may_write = guard::may_change_sync(portal, visit).await?;
-    let yours = None;
-    Ok(EditPage { visit, settings, every, unit, problems, runs, may_write, yours })
+    let (version, yours) = ((settings.interval / SECOND).to_string(), None);
+    Ok(EditPage { visit, settings, every, unit, version, problems, runs, may_write, yours })
 }
 
 async fn run_of(portal: &Portal, connection: ErpConnection) -> Result<Run, WebError> {
     let store = &portal.store;
     Ok(Run {
-        last: jobs::list_ended(store, connection.id, 1).await?.pop(),
-        is_running: jobs::find_running(store, connection.id).await?.is_some(),
-        next: jobs::find_waiting(store, connection.id).await?.map(|job| job.due_at),
+        last: jobs::list_ended(store, connection.id, Task::Sync, 1).await?.pop(),
+        is_running: jobs::find_running(store, connection.id, Task::Sync).await?.is_some(),
+        next: jobs::find_waiting(store, connection.id, Task::Sync).await?.map(|job| job.due_at),
         connection,
     })
 }

@@ -6,7 +6,7 @@ use crate::clock::{Millis, SECOND};
 use crate::connections::ErpConnection;
 use crate::i18n::{Key, named};
 use crate::runs::{EngineSettings, Job};
-use crate::web::conflict::{self, Difference};
+use crate::web::conflict::{self, Conflict};
 use crate::web::erp;
 use crate::web::form::Problems;
 use crate::web::intervals::Interval;
@@ -20,6 +20,8 @@ pub struct EditPage<'a> {
     /// The interval as typed.
     pub every: String,
     pub unit: &'a str,
+    /// The interval the form was made of, in seconds; one that changed meanwhile is not overwritten unseen.
+    pub version: String,
     pub problems: Problems,
     /// One per connection.
     pub runs: Vec<Run>,
@@ -48,18 +50,13 @@ impl EditPage<'_> {
         ]
     }
 
-    /// What the form is made of; an interval that changed meanwhile is not overwritten unseen.
-    fn version(&self) -> i64 {
-        self.settings.interval / SECOND
-    }
-
     /// Both intervals, when somebody else saved another one first.
-    fn conflict(&self) -> Vec<Difference> {
-        let Some(yours) = self.yours else { return Vec::new() };
-        let t = self.visit.t;
+    fn conflict(&self) -> Option<Conflict> {
+        let (yours, t) = (self.yours?, self.visit.t);
         let yours = EngineSettings { interval: yours * SECOND, ..self.settings };
         let every = |settings: &EngineSettings| Interval::of(settings).every(t);
-        conflict::differences([(t.engine_interval(), every(&self.settings), every(&yours))])
+        let rows = [(t.engine_interval(), every(&self.settings), every(&yours))];
+        Some(Conflict::with_somebody(self.visit, conflict::differences(rows)))
     }
 
     fn problem(&self, field: &str) -> String {

@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 use self::view::IndexPage;
 use crate::crm::RecordKind;
-use crate::store::connections;
 use crate::store::history_log::{self, Filter, SYNC_LOG};
 use crate::store::page::{PAGE, Page};
+use crate::store::{connections, crm_fields};
 use crate::web::error::Answer;
 use crate::web::form::Problems;
 use crate::web::history_filter::Wanted;
@@ -69,6 +69,7 @@ pub async fn index(
         field: &field.field,
         found,
         connections,
+        catalogues: crm_fields::catalogues(&portal.store).await?,
         problems: &problems,
     };
     if problems.is_empty() { page::show(&page) } else { page::show_again(&page) }

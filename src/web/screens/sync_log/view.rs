@@ -3,7 +3,8 @@
 use askama::Template;
 
 use crate::connections::ErpConnection;
-use crate::crm::{RecordKind, fields};
+use crate::crm::RecordKind;
+use crate::crm::fields::{Catalogues, Field};
 use crate::history::{Action, Details, Entry};
 use crate::store::page::Page;
 use crate::web::captions;
@@ -12,6 +13,7 @@ use crate::web::history_filter::Wanted;
 use crate::web::history_words as words;
 use crate::web::page::{self, Neighbours};
 use crate::web::visit::Visit;
+use crate::web::{history_places, history_values as values};
 
 #[derive(Template)]
 #[template(path = "sync_log/index.html")]
@@ -23,6 +25,7 @@ pub struct IndexPage<'a> {
     pub found: Page<Entry>,
     /// Also deleted ones: their past stays.
     pub connections: Vec<ErpConnection>,
+    pub catalogues: Catalogues,
     pub problems: &'a Problems,
 }
 
@@ -44,7 +47,7 @@ pub struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    pub fn of(visit: &'a Visit, entry: &'a Entry) -> Self {
+    pub fn of(visit: &'a Visit, catalogues: &Catalogues, entry: &'a Entry) -> Self {
         let is_conflict = entry.action == Action::Conflict.as_str();
         let (before, after) = (entry.before_details(), entry.after_details());
         let get = |of: &Details, name: &str| of.get(name).cloned().unwrap_or_default();
@@ -61,17 +64,17 @@ impl<'a> Line<'a> {
             true => (get(&before, loser), get(&before, if is_to_crm { "erp" } else { "crm" })),
             false => (get(&before, &key), get(&after, &key)),
         };
-        let shown = |text: &str| words::cut(visit.pick(text));
+        let shown = |text: &str| words::cut(&values::value(visit, catalogues, entry, &key, text));
         Self {
             entry,
             connection,
             record: visit.pick(&entry.subject_name),
-            place: words::place(visit, entry),
+            place: history_places::of(visit, entry),
             source,
             target,
             is_to_crm,
             is_conflict,
-            field: field_caption(visit, entry, &key),
+            field: values::field(visit, catalogues, entry, &key),
             erp_field: get(&after, "erp-field"),
             old: shown(&old),
             new: shown(&new),
@@ -79,17 +82,10 @@ impl<'a> Line<'a> {
     }
 }
 
-fn field_caption(visit: &Visit, entry: &Entry, key: &str) -> String {
-    let kind = RecordKind::parse(&entry.subject_kind);
-    match kind.map_or("", |kind| captions::crm_field(visit.t, kind, key)) {
-        "" => key.to_owned(),
-        caption => caption.to_owned(),
-    }
-}
-
 impl IndexPage<'_> {
     fn lines(&self) -> Vec<Line<'_>> {
-        self.found.items.iter().map(|entry| Line::of(self.visit, entry)).collect()
+        let line = |entry| Line::of(self.visit, &self.catalogues, entry);
+        self.found.items.iter().map(line).collect()
     }
 
     fn problem(&self, field: &str) -> String {
@@ -107,14 +103,14 @@ impl IndexPage<'_> {
     }
 
     /// The CRM fields to choose from, by kind of record: value, caption, chosen.
-    fn fields(&self) -> Vec<(&'static str, Vec<(String, &'static str, bool)>)> {
+    fn fields(&self) -> Vec<(&'static str, Vec<(String, String, bool)>)> {
         let of_kind = |kind: RecordKind| {
-            let choice = |field: &fields::Field| {
+            let choice = |field: &Field| {
                 let value = format!("{}:{}", kind.as_str(), field.key);
                 let is_chosen = self.field == value;
-                (value, captions::crm_field(self.visit.t, kind, &field.key), is_chosen)
+                (value, captions::field(self.visit, field), is_chosen)
             };
-            let all = fields::all(kind).iter().map(choice).collect();
+            let all = self.catalogues.of(kind).all().iter().map(choice).collect();
             (captions::record_kind(self.visit.t, kind), all)
         };
         RecordKind::ALL.map(of_kind).into()

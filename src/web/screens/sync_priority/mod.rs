@@ -5,14 +5,14 @@ use askama::Template;
 
 use crate::connections::{ConnectionId, ErpConnection};
 use crate::i18n::Key;
-use crate::mapping::ranks::{self, Move};
 use crate::store::{connections, engine};
 use crate::sync::conflict::{CRM, Priority};
-use crate::web::conflict::{self, Difference};
+use crate::web::conflict::{self, Conflict};
 use crate::web::error::{Answer, WebError};
-use crate::web::form::Pairs;
+use crate::web::form::{Form, Problems};
+use crate::web::order::OrderForm;
 use crate::web::visit::Visit;
-use crate::web::{Portal, page};
+use crate::web::{Portal, guard, page};
 
 #[derive(Template)]
 #[template(path = "sync_priority/edit.html")]
@@ -22,65 +22,74 @@ struct EditPage<'a> {
     order: Vec<(ConnectionId, String, bool)>,
     /// The order that the form is made of; one that changed meanwhile is not overwritten unseen.
     version: String,
+    problems: Problems,
     /// What somebody else saved first.
-    conflict: Vec<Difference>,
+    conflict: Option<Conflict>,
+    may_write: bool,
 }
 
 pub async fn edit(visit: Visit, portal: Data<Portal>) -> Answer {
     let all = connections::list(&portal.store).await?;
     let priority = current(&portal, &all).await?;
-    page::show(&edit_page(&visit, &all, &priority, priority.to_stored()))
+    page::show(&edit_page(&visit, &portal, &all, &priority, priority.to_stored()).await?)
 }
 
-fn edit_page<'a>(
+async fn edit_page<'a>(
     visit: &'a Visit,
+    portal: &Portal,
     all: &[ErpConnection],
     shown: &Priority,
     version: String,
-) -> EditPage<'a> {
+) -> Result<EditPage<'a>, WebError> {
     let order = shown.ids().iter().map(|id| (*id, name(visit, all, *id), *id == CRM)).collect();
-    EditPage { visit, order, version, conflict: Vec::new() }
+    let may_write = guard::may_change_sync(portal, visit).await?;
+    let (problems, conflict) = (Problems::default(), None);
+    Ok(EditPage { visit, order, version, problems, conflict, may_write })
 }
 
 /// Saves the order as sent; a press on one of the arrows moves one entry and comes back.
-pub async fn update(visit: Visit, portal: Data<Portal>, typed: Pairs) -> Answer {
+pub async fn update(visit: Visit, portal: Data<Portal>, Form(form): Form<OrderForm>) -> Answer {
+    let problems = Problems::of(&form);
     let all = connections::list(&portal.store).await?;
-    let before = current(&portal, &all).await?;
-    let wanted: Vec<ConnectionId> = typed.all("order").filter_map(|id| id.parse().ok()).collect();
-    let order = ranks::arranged(before.ids(), &wanted);
-    let moved = match typed.get("move").split_once(' ') {
-        Some((way, id)) => {
-            let to = if way == "up" { Move::Up } else { Move::Down };
-            id.parse().ok().map(|id: ConnectionId| ranks::moved(&order, &id, to))
-        }
-        None => None,
-    };
-    let is_move = moved.is_some();
-    let after = Priority::new(moved.unwrap_or(order));
-    let names = |priority: &Priority| {
-        let names: Vec<String> = priority.ids().iter().map(|id| name(&visit, &all, *id)).collect();
-        names.join(" > ")
-    };
-    // Where both say the same, nothing of either is lost.
-    if after != before && typed.get("version") != before.to_stored() {
-        let mut page = edit_page(&visit, &all, &after, before.to_stored());
-        let title = visit.t.priority_title();
-        page.conflict = conflict::differences([(title, names(&before), names(&after))]);
-        return page::show_conflict(&page);
-    }
     let mut tx = portal.store.begin().await?;
-    let said = (names(&before), names(&after));
-    engine::set_priority(&mut tx, &visit.actor(), &after.to_stored(), (&said.0, &said.1)).await?;
+    let before = stored(&engine::priority(&mut tx).await?, &all);
+    let ids: Vec<String> = before.ids().iter().map(ToString::to_string).collect();
+    let after = form.arranged(&ids);
+    let after = Priority::new(after.iter().filter_map(|id| id.parse().ok()));
+    let said = [&before, &after].map(|priority| names(&visit, &all, priority));
+    // Where both say the same, nothing of either is lost.
+    if !problems.is_empty() || after != before && form.version != before.to_stored() {
+        drop(tx);
+        let page = edit_page(&visit, &portal, &all, &after, before.to_stored()).await?;
+        let [theirs, yours] = said;
+        let rows = conflict::differences([(visit.t.priority_title(), theirs, yours)]);
+        let conflict = Some(Conflict::with_somebody(&visit, rows));
+        let page = EditPage { conflict, problems, ..page };
+        let is_known = page.problems.is_empty();
+        return if is_known { page::show_conflict(&page) } else { page::show_again(&page) };
+    }
+    let said = (said[0].as_str(), said[1].as_str());
+    engine::set_priority(&mut tx, &visit.actor(), &after.to_stored(), said).await?;
     tx.commit().await?;
-    match is_move {
+    match form.is_move() {
         true => Ok(page::go("/sync/priority")),
         false => page::redirect(&visit, "/sync", Key::PRIORITY_SAVED),
     }
 }
 
+fn names(visit: &Visit, all: &[ErpConnection], priority: &Priority) -> String {
+    let names: Vec<String> = priority.ids().iter().map(|id| name(visit, all, *id)).collect();
+    names.join(" > ")
+}
+
 async fn current(portal: &Portal, all: &[ErpConnection]) -> Result<Priority, WebError> {
+    Ok(stored(&engine::priority(&portal.store).await?, all))
+}
+
+/// As it is kept, over the connections there are.
+fn stored(kept: &str, all: &[ErpConnection]) -> Priority {
     let ids: Vec<ConnectionId> = all.iter().map(|connection| connection.id).collect();
-    Ok(Priority::parse(&engine::priority(&portal.store).await?).over(&ids))
+    Priority::parse(kept).over(&ids)
 }
 
 fn name(visit: &Visit, all: &[ErpConnection], id: ConnectionId) -> String {

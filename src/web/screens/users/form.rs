@@ -6,7 +6,7 @@ use validator::{Validate, ValidationError};
 use crate::i18n::Key;
 use crate::users::{Group, GroupId, Role, User, UserChange};
 use crate::web::error::WebError;
-use crate::web::names;
+use crate::web::{form, names};
 
 #[derive(Clone, Default, Deserialize, Validate)]
 pub struct UserForm {
@@ -20,10 +20,11 @@ pub struct UserForm {
     #[validate(custom(function = check_role))]
     pub role: String,
     #[serde(default)]
+    #[validate(custom(function = check_groups))]
     pub groups: Vec<String>,
-    /// What the editor saw.
-    #[serde(default)]
-    pub version: String,
+    /// What the editor saw; none for a new account.
+    #[validate(custom(function = form::known_version))]
+    pub version: Option<String>,
 }
 
 impl UserForm {
@@ -34,7 +35,7 @@ impl UserForm {
             login: user.login.clone(),
             role: user.role.as_str().to_owned(),
             groups: groups.iter().map(|group| group.id.to_string()).collect(),
-            version: user.version.to_string(),
+            version: Some(user.version.to_string()),
         }
     }
 
@@ -51,6 +52,13 @@ impl UserForm {
 
     pub fn is_in(&self, group: &GroupId) -> bool {
         self.groups.contains(&group.to_string())
+    }
+}
+
+fn check_groups(ids: &Vec<String>) -> Result<(), ValidationError> {
+    match ids.iter().all(|id| id.parse::<GroupId>().is_ok()) {
+        true => Ok(()),
+        false => Err(ValidationError::new(Key::FORM_INVALID.id())),
     }
 }
 

@@ -15,8 +15,9 @@ use crate::store::page::{PAGE, Place};
 use crate::store::users::{self, Filter};
 use crate::store::{groups, sessions};
 use crate::users::{NewUser, Preferences, Theme, User, UserChange, UserId};
+use crate::web::conflict::Conflict;
 use crate::web::error::{Answer, WebError};
-use crate::web::form::{Form, Problems};
+use crate::web::form::{Form, Problems, VERSION};
 use crate::web::visit::Visit;
 use crate::web::{Portal, page};
 
@@ -85,7 +86,11 @@ pub async fn update(
         return again(&visit, &portal, Some(user), form, problems).await;
     }
     let change = form.change()?;
-    let version = form.version.parse().map_err(|_| WebError::BadRequest)?;
+    let Some(version) = form.version.as_ref().and_then(|version| version.parse().ok()) else {
+        let problems = Problems::one(VERSION, Key::FORM_NO_VERSION);
+        let page = conflict_page(&visit, &portal, *id, form).await?;
+        return page::show_again(&EditPage { problems, ..page });
+    };
     let mut tx = portal.store.begin().await?;
     let done = users::update_user(&mut tx, &visit.actor(), user.id, version, &change).await;
     let problem = match done {
@@ -96,7 +101,7 @@ pub async fn update(
         }
         Err(StoreError::Overtaken) => {
             drop(tx);
-            return show_conflict(&visit, &portal, *id, form).await;
+            return page::show_conflict(&conflict_page(&visit, &portal, *id, form).await?);
         }
         Err(StoreError::Taken) => Problems::one("login", Key::USERS_TAKEN),
         Err(StoreError::LastAdmin) => Problems::one("role", Key::USERS_LAST_ADMIN),
@@ -129,7 +134,7 @@ async fn form_page<'a>(
         form,
         groups: groups::list_groups(&portal.store).await?,
         problems: Problems::default(),
-        conflict: Vec::new(),
+        conflict: None,
     })
 }
 
@@ -145,12 +150,18 @@ async fn again(
 }
 
 /// Both versions, and the form as typed, ready to be sent on top of the newer one.
-async fn show_conflict(visit: &Visit, portal: &Portal, id: UserId, form: UserForm) -> Answer {
+async fn conflict_page<'a>(
+    visit: &'a Visit,
+    portal: &Portal,
+    id: UserId,
+    form: UserForm,
+) -> Result<EditPage<'a>, WebError> {
     let theirs = get(portal, id).await?;
     let own = groups::list_groups_of(&portal.store, id).await?;
-    let version = theirs.version.to_string();
+    let version = Some(theirs.version.to_string());
     let saved = UserForm::of(&theirs, &own);
+    let (who, when) = (theirs.updated_by.clone(), theirs.updated_at);
     let page = form_page(visit, portal, Some(theirs), UserForm { version, ..form }).await?;
-    let conflict = page.differences(&saved);
-    page::show_conflict(&EditPage { conflict, ..page })
+    let conflict = Some(Conflict::with(visit, &who, when, page.differences(&saved)));
+    Ok(EditPage { conflict, ..page })
 }

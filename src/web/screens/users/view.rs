@@ -7,7 +7,7 @@ use crate::store::page::Page;
 use crate::store::sessions::SessionEntry;
 use crate::users::{Group, Role, User};
 use crate::web::captions;
-use crate::web::conflict::{self, Difference};
+use crate::web::conflict::{self, Conflict, Difference};
 use crate::web::form::Problems;
 use crate::web::page::{self, Neighbours};
 use crate::web::visit::Visit;
@@ -52,7 +52,7 @@ pub struct EditPage<'a> {
     pub groups: Vec<Group>,
     pub problems: Problems,
     /// What somebody else saved meanwhile.
-    pub conflict: Vec<Difference>,
+    pub conflict: Option<Conflict>,
 }
 
 /// The account that is edited, with what belongs to it.
@@ -112,11 +112,6 @@ impl EditPage<'_> {
 
     fn state(&self, user: &User) -> (&'static str, &'static str) {
         state(self.visit, user)
-    }
-
-    fn conflict_text(&self) -> String {
-        let Some(Mine { user, .. }) = &self.user else { return String::new() };
-        conflict::text(self.visit, &user.updated_by, user.updated_at)
     }
 
     /// Where what is saved differs from what was typed.

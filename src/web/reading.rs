@@ -1,0 +1,119 @@
+//! Reads the body of a request that changes something, and makes sure that it comes from a form of ours, sent
+//! by this session.
+
+use actix_web::HttpMessage;
+use actix_web::dev::ServiceRequest;
+use actix_web::http::header::{self, HeaderMap};
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+use subtle::ConstantTimeEq;
+
+use super::Portal;
+use super::error::WebError;
+use super::form::{Pairs, Posted};
+use super::kept_form::{self, KEPT, Kept};
+use super::visit::Visit;
+use crate::gates::{Rule, Who};
+use crate::i18n::Key;
+
+/// The largest form.
+const LARGEST_FORM: usize = 1024 * 1024;
+/// The same with its wrapping, when it was kept for somebody who had to sign in again.
+const LARGEST_BODY: usize = LARGEST_FORM / 2 * 3;
+/// The most fields in one form.
+const MOST_FIELDS: usize = 5_000;
+
+/// Leaves the form as [`Posted`]. One that another session of the same person was given is left as [`Kept`]
+/// and refused; so is one whose session is over.
+pub async fn read_form(
+    request: &mut ServiceRequest,
+    portal: &Portal,
+    visit: &Visit,
+    rule: &Rule,
+) -> Result<(), WebError> {
+    let foreign = || WebError::Forbidden(Key::ERROR_FOREIGN_FORM);
+    let own = portal.settings.public_origin.as_deref();
+    if !comes_from_us(request.headers(), own) || !is_form(request.headers()) {
+        return Err(foreign());
+    }
+    let body = read_body(request).await?;
+    let sent = pairs(&body)?;
+    let (is_kept, path) = (sent.has(KEPT), request.path().to_owned());
+    let typed = match is_kept {
+        true => kept_form::open(&portal.store, &path, sent.get(KEPT)).ok_or_else(foreign)?,
+        false => body,
+    };
+    if typed.len() > LARGEST_FORM {
+        return Err(WebError::TooLarge);
+    }
+    let token = pairs(&typed)?.get("csrf").to_owned();
+    let is_of_person = visit
+        .person
+        .as_ref()
+        .is_some_and(|person| kept_form::is_made_for(&portal.store, &token, person));
+    if is_same(&visit.csrf, sent.get("csrf")) && (!is_kept || is_of_person) {
+        request.extensions_mut().insert(Posted(typed));
+        return Ok(());
+    }
+    let why = match &visit.person {
+        None if rule.who != Who::Anyone && !token.is_empty() => Key::ERROR_SIGNED_OUT,
+        Some(_) if is_of_person => Key::ERROR_OTHER_SESSION,
+        _ => return Err(foreign()),
+    };
+    if let Some(kept) = Kept::of(&portal.store, &path, &typed) {
+        request.extensions_mut().insert(kept);
+    }
+    Err(WebError::Forbidden(why))
+}
+
+fn is_same(expected: &str, sent: &str) -> bool {
+    !expected.is_empty() && bool::from(expected.as_bytes().ct_eq(sent.as_bytes()))
+}
+
+/// The pairs of a body as it was sent.
+fn pairs(body: &[u8]) -> Result<Pairs, WebError> {
+    let pairs: Vec<(String, String)> =
+        serde_html_form::from_bytes(body).map_err(|_| WebError::BadRequest)?;
+    if pairs.len() > MOST_FIELDS {
+        return Err(WebError::TooLarge);
+    }
+    // What is wrong with a value, the form says at its field.
+    if pairs.iter().any(|(key, _)| key.contains('\0')) {
+        return Err(WebError::BadRequest);
+    }
+    Ok(Pairs(pairs))
+}
+
+/// Browsers say where a request was made; those that do not are held to the token alone. `own` is where the
+/// portal is seen from outside: a proxy in front need not hand on the host the browser asked for.
+fn comes_from_us(headers: &HeaderMap, own: Option<&str>) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let fetched = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
+    let host = text("host").unwrap_or_default();
+    let origin = text("origin").is_none_or(|origin| {
+        let is_host =
+            origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host));
+        is_host || own.is_some_and(|own| own.eq_ignore_ascii_case(origin))
+    });
+    fetched && origin
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
+}
+
+async fn read_body(request: &mut ServiceRequest) -> Result<Bytes, WebError> {
+    let mut payload = request.take_payload();
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| WebError::BadRequest)?;
+        if body.len() + chunk.len() > LARGEST_BODY {
+            return Err(WebError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}

@@ -1,0 +1,66 @@
+//! What two editors made of the same connection: name, description, scope and configuration. Of a secret
+//! only that it is another one.
+
+use super::draft::{Draft, Old};
+use super::scope::{self, ScopePart};
+use super::view;
+use crate::connections::ErpConnection;
+use crate::connector::types::{FieldInfo, FieldType, Settings};
+use crate::mapping::display;
+use crate::store::access;
+use crate::web::conflict::{Conflict, differences};
+use crate::web::error::WebError;
+use crate::web::form::Pairs;
+use crate::web::visit::Visit;
+
+/// Of what is saved now and what stands in the form.
+pub async fn of(draft: &Draft<'_>, saved: &Old) -> Result<Conflict, WebError> {
+    let (visit, theirs) = (draft.visit, &saved.connection);
+    let stored = access::scope(&draft.portal.store, theirs).await?;
+    let stored = scope::part(&draft.portal.store, &Pairs(scope::inputs(&stored))).await?;
+    let t = visit.t;
+    let mut rows = vec![
+        (t.name().to_owned(), theirs.name.clone(), draft.form.name.clone()),
+        (t.description().to_owned(), theirs.description.clone(), draft.form.description.clone()),
+        (t.sync_scope().to_owned(), in_words(visit, &stored), in_words(visit, &draft.scope)),
+    ];
+    if !draft.is_active() {
+        let fields = draft.declared.iter().flat_map(|declared| declared.inputs());
+        rows.extend(fields.map(|field| row(draft, field, &saved.settings)));
+    }
+    let ErpConnection { updated_by, updated_at, .. } = theirs;
+    Ok(Conflict::with(visit, updated_by, *updated_at, differences(rows)))
+}
+
+/// Everyone, or those in the scope with their rights.
+fn in_words(visit: &Visit, scope: &ScopePart) -> String {
+    if scope.is_everyone {
+        return visit.t.connections_everyone().to_owned();
+    }
+    let grants = view::grants(visit, scope);
+    let grants = grants.into_iter().map(|(name, rights)| format!("{name}: {rights}"));
+    grants.collect::<Vec<_>>().join("; ")
+}
+
+fn row(draft: &Draft<'_>, field: &FieldInfo, saved: &Settings) -> (String, String, String) {
+    let visit = draft.visit;
+    let caption = visit.pick(&field.name).to_owned();
+    let typed = draft.values.settings.get(&field.key);
+    let theirs = saved.get(&field.key).unwrap_or_default();
+    if field.kind == FieldType::Password {
+        let theirs_in_words = view::secret(visit, !theirs.is_empty()).to_owned();
+        let is_other = typed.is_some_and(|typed| typed != theirs);
+        let yours = if is_other { visit.t.connections_secret_changed() } else { &theirs_in_words };
+        let yours = yours.to_owned();
+        return (caption, theirs_in_words, yours);
+    }
+    let shown = |raw: &str| {
+        let items = draft.declared.as_ref().and_then(|declared| declared.lists.get(&field.list));
+        let items = items.into_iter().flatten();
+        let items = items.map(|item| (item.key.clone(), item.text.clone())).collect();
+        display::display(field, raw, &items, visit.t)
+    };
+    // What was typed wrong has no value yet; it stands in the form with its problem.
+    let yours = typed.map_or_else(|| shown(theirs), shown);
+    (caption, shown(theirs), yours)
+}

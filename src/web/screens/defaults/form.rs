@@ -1,0 +1,78 @@
+//! What is posted for a default value, and for several that are to be deleted.
+
+use serde::Deserialize;
+use validator::Validate;
+
+use crate::connector::types::FieldInfo;
+use crate::i18n::{Language, Message};
+use crate::mapping::{DefaultRule, FieldMapping, defaults, tags};
+use crate::web::{form, inputs};
+
+#[derive(Clone, Debug, Default, Deserialize, Validate)]
+#[serde(default)]
+pub struct RuleForm {
+    /// Of the mapping that the form was made of.
+    #[validate(custom(function = form::known_version))]
+    pub version: String,
+    /// The key of the ERP field.
+    pub field: String,
+    /// `1` or blank, as the two below.
+    pub sets_value: String,
+    /// As its input sends it, or a tag.
+    pub value: String,
+    pub asks_user: String,
+    pub is_mandatory: String,
+}
+
+/// Rules that were ticked in the list.
+#[derive(Clone, Debug, Default, Deserialize, Validate)]
+#[serde(default)]
+pub struct DeletionForm {
+    #[validate(custom(function = form::known_version))]
+    pub version: String,
+    pub rule: Vec<String>,
+}
+
+impl RuleForm {
+    /// A fresh rule begins with what the connector suggests.
+    pub fn of_field(language: Language, field: &FieldMapping) -> Self {
+        let value = inputs::to_input(field.erp.kind, &field.erp.default, language);
+        let sets_value = flag(!value.is_empty());
+        Self { field: field.erp.key.clone(), value, sets_value, ..Self::default() }
+    }
+
+    pub fn of_rule(language: Language, field: &FieldMapping) -> Self {
+        let Some(rule) = &field.default else { return Self::of_field(language, field) };
+        let value = rule.value.as_deref().unwrap_or_default();
+        Self {
+            value: inputs::to_input(field.erp.kind, value, language),
+            field: field.erp.key.clone(),
+            sets_value: flag(rule.value.is_some()),
+            asks_user: flag(rule.asks_user),
+            is_mandatory: flag(rule.is_mandatory),
+            ..Self::default()
+        }
+    }
+
+    pub fn read(&self, language: Language, erp: &FieldInfo) -> Result<DefaultRule, Message> {
+        let value = match self.sets_value.as_str() {
+            // A tag stands for a value that is known only at creation.
+            "1" if tags::whole(erp.kind, &self.value).is_some() => {
+                Some(self.value.trim().to_owned())
+            }
+            "1" => Some(inputs::from_input(erp, &self.value, language)?),
+            _ => None,
+        };
+        let rule = DefaultRule {
+            value,
+            asks_user: self.asks_user == "1",
+            is_mandatory: self.is_mandatory == "1",
+        };
+        defaults::check(erp, &rule).map_err(|problem| problem.message())?;
+        Ok(rule)
+    }
+}
+
+fn flag(is_on: bool) -> String {
+    if is_on { "1" } else { "" }.to_owned()
+}
