@@ -1,14 +1,17 @@
 //! Every address × every kind of visitor, from the route table: who gets in, who is refused, and that a
 //! refusal changes nothing but the history.
 
+use std::collections::BTreeSet;
+
 use gleichlauf::connections::Scope;
 use gleichlauf::connector::types::{ConnectionGuid, Settings};
+use gleichlauf::gates::{Licence, Rule, Scope as ScopeRule, Who};
 use gleichlauf::history::Actor;
 use gleichlauf::store::configuration::Configuration;
 use gleichlauf::store::connections::NewConnection;
 use gleichlauf::store::{Store, connections, connectors};
 use gleichlauf::users::{Role, UserId};
-use gleichlauf::web::routes::{Licence, Rule, Scope as ScopeRule, TABLE, Who};
+use gleichlauf::web::routes::TABLE;
 
 use crate::support::portal::{Browser, Portal, spawn};
 use crate::support::{licences, people};
@@ -177,6 +180,7 @@ async fn walk(state: State) {
     }
     let mut wrong = Vec::new();
     let (mut refused, seq) = (0, portal.database.actions_after(0).1);
+    let mut strangers = BTreeSet::new();
     for (visitor, browser) in &mut visitors {
         for route in TABLE.iter() {
             // Signing out would end the walk for everything after it.
@@ -188,7 +192,11 @@ async fn walk(state: State) {
                 "GET" => browser.get(&address).await,
                 _ => browser.post(&address, &[]).await,
             };
-            refused += usize::from(page.status == 403);
+            if page.status == 403 && visitor.role().is_none() {
+                strangers.insert((route.method.as_str(), route.path));
+            } else if page.status == 403 {
+                refused += 1;
+            }
             let is_to_sign_in = page.status == 303 && page.location.starts_with("/sign-in");
             let found = match page.status {
                 _ if is_to_sign_in => Expected::ToSignIn,
@@ -213,10 +221,10 @@ async fn walk(state: State) {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    // Each refusal is one row of the history.
+    // Each refusal is one row of the history; those of nobody signed in are told once a minute.
     let (mut rows, _) = portal.database.actions_after(seq);
     rows.retain(|action| action == "refused");
-    assert_eq!(rows.len(), refused);
+    assert_eq!(rows.len(), refused + strangers.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,7 @@
 //! Who may use whom, and what must not be there at all.
 
+mod circles;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +21,7 @@ const ORDER: &[&str] = &[
     "users",
     "history",
     "licence",
+    "gates",
     "store",
     "sync",
     "web",
@@ -199,4 +202,114 @@ fn without_database_nothing_else_lies_at_the_top() {
     let other: Vec<_> =
         listed.lines().filter(|n| !n.starts_with('.') && !allowed.contains(n)).collect();
     assert!(other.is_empty(), "{other:?}");
+}
+
+/// Handlers that take a form without checking it: no person fills it in.
+const UNCHECKED: &[(&str, &str)] = &[
+    ("preferences", "buttons of the frame, which is on every page and has no form to show again"),
+    ("seats", "only says which page to come back to"),
+];
+
+/// A handler's name and its parameters, as they are written.
+fn handlers(text: &str) -> Vec<(String, String)> {
+    let starts = text.split("pub async fn ").skip(1);
+    let read = |rest: &str| {
+        let (name, rest) = rest.split_once('(')?;
+        let (parameters, _) = rest.split_once(") -> ")?;
+        Some((name.to_owned(), parameters.split_whitespace().collect::<Vec<_>>().join(" ")))
+    };
+    starts.filter_map(read).collect()
+}
+
+/// What a changing address takes is a struct that validator checks; the names of its fields may still be
+/// known only at run time. Pairs as they come are for whoever draws the form once more.
+#[test]
+fn without_database_every_form_is_checked_by_validator() {
+    let code_of = |folder: &str| -> String {
+        let all = files(&format!("src/web/screens/{folder}"), "rs");
+        let shared = files("src/web", "rs").into_iter();
+        let shared = shared.filter(|(path, _)| path.parent().unwrap().ends_with("src/web"));
+        all.into_iter().chain(shared).map(|(_, text)| code(&text)).collect()
+    };
+    let table: String = files("src/web/routes", "rs").iter().map(|(_, text)| code(text)).collect();
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for handler in table.split("post().to(s::").skip(1) {
+        let (screen, rest) = handler.split_once("::").unwrap();
+        let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        let text = code_of(screen);
+        let found = handlers(&text).into_iter().find(|(handler, _)| *handler == name);
+        let (_, parameters) = found.unwrap_or_else(|| panic!("no {screen}::{name}"));
+        seen += 1;
+        let forms: Vec<&str> =
+            parameters.split("Form<").skip(1).map(|rest| rest.split('>').next().unwrap()).collect();
+        if forms.is_empty() && parameters.contains("Pairs") {
+            wrong.push(format!("{screen}::{name} takes bare pairs"));
+        }
+        for form in forms {
+            let declared = text.split(&format!("struct {form} {{")).next().unwrap();
+            assert!(declared.len() < text.len(), "{screen}: no struct {form}");
+            let derives = declared.rsplit("#[derive(").next().unwrap();
+            let is_checked = derives.split(')').next().unwrap().contains("Validate");
+            if !is_checked && !UNCHECKED.iter().any(|(other, _)| *other == screen) {
+                wrong.push(format!("{screen}::{name}: {form} is not checked"));
+            }
+        }
+    }
+    assert!(seen > 40, "{seen} handlers");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Screens that are a step of another and tested with it: the file, and what in it shows
+/// that it does.
+const TESTED_ELSEWHERE: &[(&str, &str, &str)] = &[
+    ("connection_checks", "web/connections.rs", "/checks"),
+    ("connection_deletions", "web/connections.rs", "/delete"),
+    ("connection_restorations", "web/connections.rs", "/restorations"),
+    ("connector_deletions", "web/connectors.rs", "/delete"),
+    ("connector_restorations", "web/connectors.rs", "/restorations"),
+    ("deactivations", "web/connections.rs", "/deactivations"),
+    ("errors", "quality/headers.rs", "404"),
+    ("group_deletions", "web/users.rs", "/delete"),
+    ("groups", "web/users.rs", "/groups"),
+    ("home", "web/account.rs", "\"/\""),
+    ("own_passwords", "web/account.rs", "/account/password"),
+    ("own_sessions", "web/account.rs", "people_end_their_own_sessions"),
+    ("preferences", "web/account.rs", "/preferences"),
+    ("seats", "web/licence.rs", "/seat"),
+    ("sign_out", "web/sign_in.rs", "/sign-out"),
+    ("sync", "web/connectors.rs", "/sync"),
+    ("user_codes", "web/users.rs", "/codes"),
+    ("user_locks", "web/users.rs", "/disable"),
+    ("user_sessions", "web/users.rs", "/sessions/delete"),
+];
+
+#[test]
+fn without_database_every_screen_has_its_tests() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut wrong = Vec::new();
+    for entry in fs::read_dir(root.join("src/web/screens")).unwrap() {
+        let path = entry.unwrap().path();
+        let screen = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if !path.is_dir() {
+            continue;
+        }
+        let own = root.join(format!("tests/it/web/{screen}.rs")).is_file();
+        match TESTED_ELSEWHERE.iter().find(|(name, ..)| *name == screen) {
+            None if own => {}
+            None => wrong.push(format!("{screen}: no tests/it/web/{screen}.rs")),
+            Some(_) if own => wrong.push(format!("{screen}: is no exception any more")),
+            Some((_, file, address)) => {
+                let text = fs::read_to_string(root.join("tests/it").join(file)).unwrap();
+                if !text.contains(address) {
+                    wrong.push(format!("{screen}: {file} lacks {address}"));
+                }
+            }
+        }
+    }
+    let screens = TESTED_ELSEWHERE.iter().map(|(screen, ..)| screen);
+    for gone in screens.filter(|screen| !root.join("src/web/screens").join(screen).is_dir()) {
+        wrong.push(format!("{gone}: no such screen"));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

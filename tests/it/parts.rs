@@ -15,7 +15,7 @@ struct Visit {
     csrf: String,
     flash: Option<Flash>,
     person: Option<Person>,
-    path_and_query: String,
+    place: String,
     crm_name: String,
     assets: &'static str,
 }
@@ -40,7 +40,7 @@ impl Visit {
             csrf: "token".to_owned(),
             flash: Some(Flash { text: "Gespeichert <gut>".to_owned(), is_warning: false }),
             person: Some(Person { name: "Ödön Łukasz-Ærøskøbing".to_owned() }),
-            path_and_query: "/guide?a=1&b=2".to_owned(),
+            place: "/guide?a=1&b=2".to_owned(),
             crm_name: "CRM".to_owned(),
             assets: "static",
         }

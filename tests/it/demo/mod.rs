@@ -1,3 +1,4 @@
 //! What the demo starts with.
 
 mod crm;
+mod plugin;

@@ -118,7 +118,7 @@ impl Facts {
             return;
         }
         let text = |text: &str| Value::Text(text.to_owned());
-        let countries = crm_lists::list(store, List::Country).await.unwrap();
+        let countries = crm_lists::list(store, List::COUNTRY).await.unwrap();
         let austria = countries.iter().find(|item| item.text.contains("Austria")).unwrap().id;
         let actor = Actor::system();
         let mut tx = store.begin().await.unwrap();

@@ -3,6 +3,7 @@
 
 use gleichlauf::connector::types::ActorType;
 use gleichlauf::crm::RecordKind;
+use gleichlauf::crm::fields::Catalogue;
 use gleichlauf::web::captions;
 
 use super::window::quoted;
@@ -87,7 +88,9 @@ pub async fn edit(story: &Story, field: &str, value: &str) {
         w.turn_to(t.records_tab_details()).await;
     }
     w.follow(t.edit()).await;
-    w.fill(captions::crm_field(t, RecordKind::Company, field), value).await;
+    let catalogue = Catalogue::builtin(RecordKind::Company);
+    let field = catalogue.find(field).unwrap();
+    w.fill(captions::builtin_field(t, field), value).await;
     w.press(t.save()).await;
     w.sees(&t.records_saved(story.facts.company.0)).await;
 }

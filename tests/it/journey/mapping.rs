@@ -4,7 +4,7 @@ use fantoccini::Locator;
 use fantoccini::key::Key;
 use gleichlauf::connector::multilang;
 use gleichlauf::connector::types::ActorType;
-use gleichlauf::crm::fields::List;
+use gleichlauf::crm::fields::{Catalogue, List};
 use gleichlauf::i18n::named;
 use gleichlauf::mapping::record_kind;
 use gleichlauf::store::crm_lists;
@@ -112,7 +112,8 @@ async fn pair(story: &Story, kind: ActorType, key: &str, crm: &str, how: How) {
     let w = &story.window;
     let row = row(story, kind, key).await;
     let list = w.find(&format!("{row}//select")).await;
-    let name = captions::crm_field(story.t(), record_kind(kind), crm);
+    let catalogue = Catalogue::builtin(record_kind(kind));
+    let name = captions::builtin_field(story.t(), catalogue.find(crm).unwrap());
     if list.prop("value").await.unwrap().as_deref() == Some(crm) {
         return;
     }
@@ -188,7 +189,7 @@ async fn map_countries(story: &Story) {
     let (w, t) = (&story.window, story.t());
     w.follow(t.sync_list_mapping()).await;
     w.sees(&t.list_mappings_title(FIRST)).await;
-    let items = crm_lists::list(&story.portal.app.portal.store, List::Country).await.unwrap();
+    let items = crm_lists::list(&story.portal.app.portal.store, List::COUNTRY).await.unwrap();
     let mut count = 0;
     for item in items {
         let name = multilang::pick(&item.text, w.language.code());

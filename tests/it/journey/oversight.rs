@@ -42,8 +42,9 @@ async fn refuse_without_seat(story: &Story) {
 }
 
 async fn refuse_without_access(story: &Story) {
+    // He may use the second connection alone, which is not active yet.
     story.hand_over_to("olaf").await;
-    is_refused(story, story.t().error_scope()).await;
+    is_refused(story, story.t().error_inactive()).await;
 }
 
 /// Each of two users knows one connection, and nothing of the other.
@@ -82,7 +83,7 @@ async fn close_when_deactivated(story: &Story) {
     let stored = connections::find(&story.portal.app.portal.store, id).await.unwrap().unwrap();
     assert!(!stored.is_active);
     story.hand_over_to("vera").await;
-    is_refused(story, t.error_scope()).await;
+    is_refused(story, t.error_inactive()).await;
 }
 
 async fn audit(story: &Story) {

@@ -4,6 +4,7 @@
 use gleichlauf::users::Role;
 use gleichlauf::web::routes::TABLE;
 
+use super::addresses::concrete;
 use super::crawl::crawl;
 use super::stage::{Stage, Who};
 use crate::support::people;
@@ -103,32 +104,4 @@ async fn looking_changes_nothing() {
     // The proof of sight.
     stage.browser(Who::Ida).post("/companies", &[("name", "Neu")]).await;
     assert_ne!(stage.portal.database.content(), before);
-}
-
-/// An address of the table with ids of the stage; several where several fit.
-fn concrete(stage: &Stage, path: &str) -> Vec<String> {
-    let ids: Vec<i64> = match path.split('/').nth(1).unwrap() {
-        "companies" => vec![stage.company, stage.free, stage.hidden],
-        "persons" => vec![stage.person],
-        "projects" => vec![stage.project],
-        "connections" => vec![stage.north, stage.spare],
-        "connectors" => vec![stage.north_connector],
-        "users" => vec![stage.ida],
-        "groups" => vec![stage.group],
-        _ => vec![1],
-    };
-    let fill = |id: &i64| {
-        path.replace("{id}", &id.to_string())
-            .replace("{seq}", "1")
-            .replace("{connection}", &stage.north.to_string())
-            .replace("{type}", "Customer")
-            .replace("{field}", "1")
-    };
-    let with_query = |address: String| match address.contains("/erp/") {
-        true => {
-            [format!("{address}?type=Customer&key=C2"), format!("{address}?type=Person&key=P2")]
-        }
-        false => [address.clone(), format!("{address}?type=Customer&field=Phone")],
-    };
-    ids.iter().map(fill).flat_map(with_query).collect()
 }

@@ -1,6 +1,7 @@
 //! The security rows of the quality bar that are walked over the whole portal: each test says what is tried,
 //! and can fail. Rows that one part can show alone are tested beside that part (`store`, `connector`, `web`).
 
+mod addresses;
 mod audit;
 mod authorisation;
 mod concurrency;
@@ -12,3 +13,4 @@ mod secrets;
 mod sessions;
 mod sign_in;
 mod stage;
+mod tampering;

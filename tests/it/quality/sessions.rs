@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gleichlauf::gates::{Licence, Who as Rule};
 use gleichlauf::store::sessions::{self, NewSession};
 use gleichlauf::users::Role;
-use gleichlauf::web::routes::{Licence, TABLE, Who as Rule};
+use gleichlauf::web::routes::TABLE;
 use gleichlauf::web::session::random_token;
 
 use super::stage::{Stage, Who};
@@ -83,7 +84,7 @@ async fn no_earlier_cookie_opens_anything() {
     all.try_all(&bert).await;
     all.bury("before a code", &bert);
     ada.get(&place).await;
-    let shown = ada.post(&format!("{place}/codes"), &[]).await;
+    let shown = ada.submit(&format!("{place}/codes"), &[]).await;
     let code = shown.all(".one-time-code code").remove(0);
     let mut by_code = Browser::new(&all.portal);
     by_code.get("/code").await;

@@ -57,6 +57,8 @@ pub struct Stage {
     pub south: ConnectionId,
     /// Inactive, on the north connector.
     pub spare: ConnectionId,
+    /// Of the spare connection's customers.
+    pub field: i64,
     /// Linked in the north.
     pub company: RecordId,
     pub person: RecordId,
@@ -104,6 +106,8 @@ impl Stage {
         for id in [north, south] {
             prepared::activate(&store, id).await;
         }
+        let mapping = mappings::find(&store, spare, ActorType::Customer).await.unwrap().unwrap();
+        let field = mapping.field("Phone").unwrap().id;
         let group = group(&store).await;
         let company = record(&store, RecordKind::Company, None, &CUSTOMER_1).await;
         let person = [("first_name", "Zoë"), ("last_name", "Weiß-1")];
@@ -125,6 +129,7 @@ impl Stage {
             north,
             south,
             spare,
+            field,
             company,
             person,
             project,
@@ -243,13 +248,13 @@ fn mapping(connection_id: ConnectionId, kind: ActorType, with_phone: bool) -> Ac
     let fields: Vec<FieldMapping> = fields(kind).into_iter().map(field).collect();
     let searchable = fields.iter().map(|field| field.erp.key.clone()).collect();
     let is_active = true;
-    ActorMapping { is_active, searchable, fields, ..ActorMapping::new(connection_id, kind) }
+    ActorMapping { is_active, searchable, fields, ..prepared::mapping(connection_id, kind) }
 }
 
 async fn group(store: &Store) -> i64 {
     let mut tx = store.begin().await.unwrap();
     let id = groups::insert_group(&mut tx, &Actor::system(), "Vertrieb").await.unwrap();
-    crm_lists::insert(&mut tx, &Actor::system(), List::Country, "Germany").await.unwrap();
+    crm_lists::insert(&mut tx, &Actor::system(), List::COUNTRY, "Germany").await.unwrap();
     tx.commit().await.unwrap();
     id
 }

@@ -4,8 +4,9 @@ use gleichlauf::connections::{ConnectionId, Scope};
 use gleichlauf::connector::types::{
     Access, ActorType, ConnectionGuid, FieldInfo, FieldType, Settings,
 };
+use gleichlauf::crm::fields::Catalogue;
 use gleichlauf::history::Actor;
-use gleichlauf::mapping::{ActorMapping, Direction, FieldMapping};
+use gleichlauf::mapping::{ActorMapping, Direction, FieldMapping, record_kind};
 use gleichlauf::store::configuration::Configuration;
 use gleichlauf::store::connections::NewConnection;
 use gleichlauf::store::{Store, connections, connectors, mappings};
@@ -29,7 +30,7 @@ pub async fn add(store: &Store, name: &str, fields: &[FieldInfo]) -> ConnectionI
     let id = connections::insert(&mut tx, &actor, &new).await.unwrap();
     let mapping = ActorMapping {
         fields: fields.iter().cloned().map(FieldMapping::new).collect(),
-        ..ActorMapping::new(id, ActorType::Customer)
+        ..mapping(id, ActorType::Customer)
     };
     mappings::save(&mut tx, &actor, &mapping).await.unwrap();
     tx.commit().await.unwrap();
@@ -55,6 +56,11 @@ pub fn field(key: &str, kind: FieldType, list: &str, access: Access) -> FieldInf
         max_length: 0,
         access,
     }
+}
+
+/// A mapping without fields, switched off, to the CRM's built-in fields.
+pub fn mapping(connection: ConnectionId, kind: ActorType) -> ActorMapping {
+    ActorMapping::new(connection, kind, Catalogue::builtin(record_kind(kind)))
 }
 
 /// An ERP field mapped to a CRM field.

@@ -2,13 +2,15 @@
 //! server that the test run starts. `GLEICHLAUF_TEST_DB=postgres` chooses the latter for every test.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use gleichlauf::clock::Clock;
 use gleichlauf::store::{Settings, Store};
 use tempfile::TempDir;
+
+use super::psql::Psql;
 
 /// 22 November 2026, noon UTC.
 pub const NOON: i64 = 1_795_348_800_000;
@@ -18,22 +20,54 @@ pub const NOON: i64 = 1_795_348_800_000;
 pub struct Database {
     pub settings: Settings,
     folder: Arc<TempDir>,
+    psql: Arc<Mutex<Option<Psql>>>,
 }
 
 impl Database {
     pub fn fresh() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = if is_postgres() {
-            postgres_database()
+            postgres_database(&format!("TEMPLATE {}", postgres_template()))
         } else {
-            folder.path().join("portal.db").display().to_string()
+            let file = folder.path().join("portal.db");
+            std::fs::write(&file, sqlite_template()).unwrap();
+            file.display().to_string()
         };
+        Self::in_folder(folder, database)
+    }
+
+    /// Without tables; opening it makes them.
+    fn bare() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = match is_postgres() {
+            true => postgres_database(""),
+            false => folder.path().join("portal.db").display().to_string(),
+        };
+        Self::in_folder(folder, database)
+    }
+
+    fn in_folder(folder: TempDir, database: String) -> Self {
         let settings = Settings {
             database,
             key_file: folder.path().join("key"),
             head_file: folder.path().join("history.head"),
         };
-        Self { settings, folder: Arc::new(folder) }
+        Self { settings, folder: Arc::new(folder), psql: Arc::default() }
+    }
+
+    /// Makes the tables once, for others to be copied from: nothing is in them, not even what tells a key.
+    fn with_tables() -> Self {
+        let database = Self::bare();
+        let settings = database.settings.clone();
+        // A runtime of its own, which ends with all its connections.
+        let making = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let opened = runtime.unwrap().block_on(Store::open(&settings, Clock::fixed(NOON)));
+            opened.map(drop).unwrap();
+        });
+        making.join().unwrap();
+        assert!(database.sql("DELETE FROM setting WHERE name = 'key-check'"));
+        database
     }
 
     /// The folder of its key and of the history's head.
@@ -47,36 +81,33 @@ impl Database {
 
     /// Runs SQL as somebody who has the database itself in hand. Gives the tool's success.
     pub fn sql(&self, sql: &str) -> bool {
-        self.tool(sql).status.success()
+        self.tool(sql).is_ok()
     }
 
     /// The rows of an answer, columns parted by `|`.
     pub fn ask(&self, sql: &str) -> Vec<String> {
-        let done = self.tool(sql);
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-        String::from_utf8_lossy(&done.stdout).lines().map(str::to_owned).collect()
+        let answer = self.tool(sql).unwrap_or_else(|said| panic!("{said}"));
+        answer.lines().map(str::to_owned).collect()
     }
 
-    fn tool(&self, sql: &str) -> Output {
-        let mut command = if is_postgres() {
-            let mut psql = Command::new("psql");
-            psql.args(["-qAt", "-v", "ON_ERROR_STOP=1", &self.settings.database, "-c", sql]);
-            psql
-        } else {
-            let mut sqlite = Command::new("sqlite3");
-            // Foreign keys are a matter of each connection; the portal's own has them on.
-            sqlite.args([
-                "-bail",
-                "-cmd",
-                "PRAGMA foreign_keys = ON",
-                "-cmd",
-                ".timeout 5000",
-                &self.settings.database,
-                sql,
-            ]);
-            sqlite
-        };
-        command.output().unwrap()
+    /// What a command-line tool answers, or what it complains of.
+    fn tool(&self, sql: &str) -> Result<String, String> {
+        if is_postgres() {
+            let mut psql = self.psql.lock().unwrap();
+            let answer = psql.get_or_insert_with(|| Psql::open(&self.settings.database)).ask(sql);
+            if answer.is_err() {
+                *psql = None;
+            }
+            return answer;
+        }
+        // Foreign keys are a matter of each connection; the portal's own has them on.
+        let always = ["-bail", "-cmd", "PRAGMA foreign_keys = ON", "-cmd", ".timeout 5000"];
+        let mut sqlite = Command::new("sqlite3");
+        let done = sqlite.args(always).args([&self.settings.database, sql]).output().unwrap();
+        match done.status.success() {
+            true => Ok(String::from_utf8_lossy(&done.stdout).into_owned()),
+            false => Err(String::from_utf8_lossy(&done.stderr).into_owned()),
+        }
     }
 }
 
@@ -91,16 +122,44 @@ pub async fn store() -> (Store, Clock, Database) {
     (database.open(&clock).await, clock, database)
 }
 
-fn postgres_database() -> String {
+fn sqlite_template() -> &'static [u8] {
+    static TEMPLATE: OnceLock<Vec<u8>> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let database = Database::with_tables();
+        let copy = database.folder().join("copy.db");
+        assert!(database.sql(&format!("VACUUM INTO '{}'", copy.display())));
+        std::fs::read(copy).unwrap()
+    })
+}
+
+/// The name of the database that others are copied from.
+fn postgres_template() -> &'static str {
+    static TEMPLATE: OnceLock<String> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let database = Database::with_tables().settings.database;
+        database.rsplit('/').next().unwrap().to_owned()
+    })
+}
+
+fn postgres_database(like: &str) -> String {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     let server = postgres_server();
     let name = format!("t{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
-    let made = Command::new("psql")
-        .args(["-q", &format!("{server}/postgres"), "-c", &format!("CREATE DATABASE {name}")])
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    format!("{server}/{name}")
+    // One of the template's connections may still be about to end.
+    for _ in 0..100 {
+        let made = Command::new("psql")
+            .args(["-q", &format!("{server}/postgres"), "-c"])
+            .arg(format!("CREATE DATABASE {name} {like}"))
+            .output()
+            .unwrap();
+        if made.status.success() {
+            return format!("{server}/{name}");
+        }
+        let said = String::from_utf8_lossy(&made.stderr);
+        assert!(said.contains("being accessed by other users"), "{said}");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("the template is never free");
 }
 
 /// The address of a PostgreSQL server without a database name. `tests/all` starts one and names it here.

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use gleichlauf::connector::failure::{Failure, RefusalCode};
+use gleichlauf::connector::handover::Giver;
 use gleichlauf::connector::types::*;
 use gleichlauf::connector::{Answer, Connector, encoding};
-use tokio::sync::mpsc;
 
 /// Customers `C1`…, a person `P1`… under each, a supplier `S1`… per two, a project `J1`… per three.
 /// The password `wrong` is refused; company `02` answers with a warning.
@@ -504,7 +504,7 @@ impl Connector for FakeConnector {
         kind: ActorType,
         since: &str,
         fields: &[String],
-        each: mpsc::Sender<Actor>,
+        each: Giver,
     ) -> Answer<()> {
         self.enter("GetActorsByTimestamp", Some(id)).await?;
         let is_it = |_: &str, row: &Row| written(row.stamp).as_str() >= since;

@@ -48,6 +48,6 @@ pub async fn install(store: &Store, last_day: &str) {
 
 pub async fn give_seat(store: &Store, user: UserId) {
     let mut tx = store.begin().await.unwrap();
-    store::assign_seat(&mut tx, &Actor::system(), user, 10).await.unwrap();
+    store::assign_seat(&mut tx, &Actor::system(), user, |_| 10).await.unwrap();
     tx.commit().await.unwrap();
 }

@@ -63,7 +63,7 @@ pub async fn connection(store: &Store, name: &str, scope: Scope) -> ConnectionId
         guid: ConnectionGuid::random().unwrap(),
         connector_id: connector,
         name: name.to_owned(),
-        description: String::new(),
+        description: format!("US:\"Books of {name}\";GE:\"Bücher {name}\""),
         scope,
         configuration: Configuration { fields: config(), values: values.into_iter().collect() },
     };
@@ -97,7 +97,7 @@ fn mapping(id: ConnectionId, kind: ActorType, pairs: &[(&str, &str)]) -> ActorMa
         is_active: true,
         searchable: all.iter().map(|field| field.key.clone()).collect(),
         fields: all.into_iter().map(field).collect(),
-        ..ActorMapping::new(id, kind)
+        ..super::connections::mapping(id, kind)
     }
 }
 

@@ -12,6 +12,7 @@ pub mod peer;
 pub mod people;
 pub mod portal;
 pub mod program;
+pub mod psql;
 pub mod records;
 pub mod tls;
 pub mod unruly_erp;

@@ -36,11 +36,20 @@ pub async fn spawn(allowed: &[String]) -> Portal {
 
 /// The same with connectors built in, by the name in `plugin://name`.
 pub async fn spawn_with(allowed: &[String], plugins: Plugins) -> Portal {
+    spawn_from(allowed, plugins, |_| ()).await
+}
+
+/// The same with some lines of the configuration changed.
+pub async fn spawn_from(
+    allowed: &[String],
+    plugins: Plugins,
+    change: impl FnOnce(&mut Config),
+) -> Portal {
     let database = Database::fresh();
     let clock = Clock::fixed(NOON);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let listen = listener.local_addr().unwrap();
-    let config = Config {
+    let mut config = Config {
         listen,
         database: database.settings.database.clone(),
         key_file: database.settings.key_file.clone(),
@@ -49,6 +58,7 @@ pub async fn spawn_with(allowed: &[String], plugins: Plugins) -> Portal {
         connectors: Connectors { allowed: allowed.to_vec(), strict: false },
         ..Config::default()
     };
+    change(&mut config);
     let app = app::open(&config, clock.clone(), licences::trusted(), plugins).await.unwrap();
     let server = app.server(listener, 1).unwrap();
     let handle = server.handle();

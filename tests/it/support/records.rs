@@ -67,6 +67,21 @@ impl Records {
         }
     }
 
+    /// A person gets another company.
+    pub async fn move_to(&self, person: RecordId, company: RecordId) {
+        let mut tx = self.store.begin().await.unwrap();
+        let found = crm::list_by_ids(&mut tx, &[person]).await.unwrap().remove(0);
+        let change = crm::Change {
+            kind: found.kind,
+            id: person,
+            version: found.version,
+            parent: Some(company),
+            values: &found.values,
+        };
+        crm::update(&mut tx, &anna(), change).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     pub async fn crm(&self, record: RecordId, field: &str) -> String {
         let found = crm::list_by_ids(&self.store, &[record]).await.unwrap().remove(0);
         found.values.text(field).to_owned()

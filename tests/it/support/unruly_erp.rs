@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use gleichlauf::connector::failure::{Failure, RefusalCode};
+use gleichlauf::connector::handover::{Given, Giver, Unreadable, Whose};
 use gleichlauf::connector::types::{
     Actor, ActorRef, ActorType, ConnectionGuid, FieldInfo, FieldValues, Found, ListItem, NewActor,
-    Reply, Restriction, Settings,
+    Reply, Restriction, Settings, State as Done,
 };
 use gleichlauf::connector::{Answer, Connector};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::Notify;
 
 /// The ERP. Clones are the same one.
 #[derive(Clone, Default)]
@@ -34,6 +35,17 @@ struct State {
     capitals: BTreeSet<String>,
     /// Fields it leaves out of its answers.
     hidden: BTreeSet<String>,
+    /// Fails whatever is asked of it.
+    down: Option<Failure>,
+    /// Actors it cannot read, whoever asks for them.
+    damaged: BTreeMap<String, Failure>,
+    /// What else it answers.
+    extra: Vec<Actor>,
+    unreadable: Vec<Unreadable>,
+    /// What it says to each save.
+    remark: Option<(Done, String)>,
+    /// Bytes of a poll's actors that nobody had let go of yet, at most.
+    most_held: usize,
     calls: Vec<String>,
     created: usize,
 }
@@ -140,7 +152,46 @@ impl UnrulyErp {
 
     /// Nothing goes wrong any more.
     pub fn heal(&self) {
-        self.state().faults.clear();
+        let mut state = self.state();
+        state.faults.clear();
+        state.down = None;
+        state.damaged.clear();
+        state.unreadable.clear();
+        state.extra.clear();
+    }
+
+    /// From now on everything fails.
+    pub fn break_down(&self, failure: Failure) {
+        self.state().down = Some(failure);
+    }
+
+    /// Reading this actor fails, and with it all that is asked for together with it.
+    pub fn damage(&self, key: &str, failure: Failure) {
+        self.state().damaged.insert(key.to_owned(), failure);
+    }
+
+    /// Answers that hold this actor, too, whether it was asked for or not; before the others.
+    pub fn add_to_answers(&self, actor: Actor) {
+        self.state().extra.push(actor);
+    }
+
+    /// A poll's answer holds something that cannot be read; so does an answer about this actor.
+    pub fn garble(&self, whose: Whose, what: &str) {
+        if let Whose::Known(actor) = &whose {
+            let failure = Failure::NotUnderstood { what: what.to_owned() };
+            self.damage(&actor.key, failure);
+        }
+        let (last_modified, what) = (self.state().stamp_text(), what.to_owned());
+        self.state().unreadable.push(Unreadable { whose, last_modified, what });
+    }
+
+    /// What it says from now on although it saves.
+    pub fn remark(&self, state: Done, text: &str) {
+        self.state().remark = Some((state, text.to_owned()));
+    }
+
+    pub fn most_held(&self) -> usize {
+        self.state().most_held
     }
 
     /// Every call of this operation waits at the gate first, until the gate is removed.
@@ -220,6 +271,9 @@ impl UnrulyErp {
         tokio::task::yield_now().await;
         let mut state = self.state();
         state.calls.push(format!("{operation} {detail}").trim().to_owned());
+        if let Some(failure) = &state.down {
+            return Err(failure.clone());
+        }
         if state.known.as_ref().is_some_and(|known| !known.contains(id)) {
             return Err(Failure::refused_as(RefusalCode::UnknownConnection, "unknown"));
         }
@@ -299,6 +353,11 @@ impl Connector for UnrulyErp {
     }
 
     async fn save_connection(&self, id: &ConnectionGuid, _settings: &Settings) -> Answer<()> {
+        let gate = self.state().gates.get("configure").cloned();
+        if let Some(gate) = gate {
+            gate.reached.notify_one();
+            gate.opened.notified().await;
+        }
         let mut state = self.state();
         state.saved_configurations += 1;
         if let Some(known) = state.known.as_mut() {
@@ -337,8 +396,12 @@ impl Connector for UnrulyErp {
     ) -> Answer<Vec<Actor>> {
         let fault = self.enter("actors", id, &keys.join(",")).await?;
         let state = self.state();
+        if let Some(failure) = keys.iter().find_map(|key| state.damaged.get(key)) {
+            return Err(failure.clone());
+        }
         let found = state.of_kind(kind).filter(|actor| keys.contains(&actor.key));
-        leave(fault, found.map(|actor| state.shown(actor, fields)).collect())
+        let found = found.map(|actor| state.shown(actor, fields));
+        leave(fault, state.extra.iter().cloned().chain(found).collect())
     }
 
     async fn search(
@@ -418,7 +481,11 @@ impl Connector for UnrulyErp {
             }
             saved.push(state.write(actor)?);
         }
-        leave(fault, saved)
+        let reply = leave(fault, saved)?;
+        Ok(match state.remark.clone() {
+            Some((state, user_text)) => Reply { state, user_text, ..reply },
+            None => reply,
+        })
     }
 
     async fn list(&self, id: &ConnectionGuid, list: &str) -> Answer<Vec<ListItem>> {
@@ -441,14 +508,21 @@ impl Connector for UnrulyErp {
         kind: ActorType,
         since: &str,
         fields: &[String],
-        each: mpsc::Sender<Actor>,
+        each: Giver,
     ) -> Answer<()> {
         let fault = self.enter("since", id, &format!("{kind} {since}")).await?;
         let changed: Vec<Actor> = {
             let state = self.state();
             let is_new = |actor: &&Actor| parse_stamp(&actor.last_modified) >= parse_stamp(since);
-            state.of_kind(kind).filter(is_new).map(|actor| state.shown(actor, fields)).collect()
+            let is_damaged = |actor: &&Actor| state.damaged.contains_key(&actor.key);
+            let new = state.of_kind(kind).filter(is_new).filter(|actor| !is_damaged(actor));
+            let new = new.map(|actor| state.shown(actor, fields));
+            state.extra.iter().cloned().chain(new).collect()
         };
+        let unreadable = self.state().unreadable.clone();
+        for unreadable in unreadable.into_iter().filter(|_| kind == ActorType::Customer) {
+            each.give(Given::Unreadable(unreadable)).await?;
+        }
         let gate = self.state().gates.get("sending").cloned();
         if let Some(gate) = gate {
             gate.reached.notify_one();
@@ -458,6 +532,8 @@ impl Connector for UnrulyErp {
             if each.send(actor).await.is_err() {
                 return Err(broken_off());
             }
+            let mut state = self.state();
+            state.most_held = state.most_held.max(each.held());
         }
         leave(fault, ())
     }

@@ -34,6 +34,7 @@ async fn linked(portal: &Portal, connection: i64, name: &str) -> RecordId {
         connection: (connection, "Köln"),
         record: (kind, record, name),
         actor: &ActorRef { kind: ActorType::Customer, key: format!("C-{name}") },
+        parent: None,
         last_modified: "1",
         agreed: &Agreed::new(),
         record_version: 1,

@@ -167,6 +167,9 @@ async fn a_wrong_password_is_a_sentence_and_nothing_is_lost() {
         assert_eq!(page.value_of(name), value);
     }
     assert!(page.has("button[value=save][disabled]"));
+    let back = page.value_of("back");
+    assert_eq!(back, format!("/connections/new?connector={}", page.value_of("connector")));
+    assert_eq!(scene.admin.get(&back).await.status, 200, "for another language");
     // The right one is typed, everything else is still there.
     let again = Filled::read(&page).set("c-Password", SECRET);
     assert_eq!(again.send(&mut scene.admin, "/connections", "test").await.status, 200);
@@ -512,7 +515,8 @@ async fn the_scope_names_users_and_groups_with_their_rights() {
         Filled::read(&page).set("who", "u4711").send(&mut scene.admin, &path, "save").await;
     assert_eq!(stranger.status, 422);
     let odd = Filled::read(&page).set("who", "x1").send(&mut scene.admin, &path, "save").await;
-    assert_eq!(odd.status, 400);
+    assert_eq!(odd.status, 422);
+    assert!(odd.has("#scope-problem"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -526,7 +530,7 @@ async fn the_second_editor_sees_what_the_first_saved() {
     assert_eq!(theirs.send(&mut bert, &path, "save").await.status, 303);
     let lost = mine.send(&mut scene.admin, &path, "save").await;
     assert_eq!(lost.status, 409);
-    assert!(lost.all(".notice.warn").join("").contains("Berts"));
+    assert!(lost.all("main table").join("").contains("Berts"));
     assert_eq!(lost.value_of("name"), "Anna's");
     let again = Filled::read(&lost).send(&mut scene.admin, &path, "save").await;
     assert_eq!(again.status, 303, "{}", problems(&again));
@@ -566,4 +570,55 @@ async fn an_auditor_sees_the_configuration_without_secrets_and_changes_nothing()
     for path in shut.map(|end| format!("/connections/{id}{end}")) {
         assert_eq!(eva.post(&path, &[]).await.status, 403, "{path}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_editor_sees_what_became_of_scope_and_configuration() {
+    let mut scene = start().await;
+    let id = scene.add().await.id;
+    let path = format!("/connections/{id}");
+    let store = scene.portal.app.portal.store.clone();
+    let udo = people::add_person(&scene.portal, "udo", Role::User).await;
+    let mut bert = people::signed_in(&scene.portal, "bert", Role::Admin).await;
+    let mine = Filled::read(&scene.admin.get(&format!("{path}/edit")).await);
+    let theirs = Filled::read(&bert.get(&format!("{path}/edit")).await)
+        .set("scope", "some")
+        .set("who", &format!("u{udo}"))
+        .set("c-Server", "other.example")
+        .set("c-Password", "another-Secret");
+    let tested = theirs.send(&mut bert, &path, "test").await;
+    let done = Filled::read(&tested).send(&mut bert, &path, "save").await;
+    assert_eq!(done.status, 303, "{}", done.text);
+    let lost = mine.set("description", "Mine").send(&mut scene.admin, &path, "save").await;
+    assert_eq!(lost.status, 409, "{}", lost.text);
+    let rows = lost.all("main tbody tr");
+    let row = |caption: &str| rows.iter().find(|row| row.starts_with(caption)).cloned();
+    let scope = row("Scope").unwrap();
+    assert!(scope.contains("udo") && scope.contains("Everyone"), "{scope}");
+    let server = row("Server").unwrap();
+    assert!(server.contains("other.example") && server.contains("erp.example"), "{server}");
+    assert!(row("Description").unwrap().contains("Mine"));
+    assert!(!lost.text.contains("another-Secret") && !lost.text.contains(SECRET));
+    let saved = scene.find(id).await;
+    assert!(!saved.is_for_everyone);
+    let grants = access::list(&store, id).await.unwrap();
+    assert_eq!(grants.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_form_without_its_version_is_no_400() {
+    let mut scene = start().await;
+    let id = scene.add().await.id;
+    let path = format!("/connections/{id}");
+    let filled = Filled::read(&scene.admin.get(&format!("{path}/edit")).await).set("name", "New");
+    for filled in [filled.clone().without("version"), filled.clone().set("version", "x")] {
+        let again = filled.send(&mut scene.admin, &path, "save").await;
+        assert_eq!(again.status, 422);
+        assert!(problems(&again).contains("which version"), "{}", problems(&again));
+        assert_eq!(again.value_of("name"), "New");
+    }
+    let nul = filled.set("name", "a\0b").send(&mut scene.admin, &path, "save").await;
+    assert_eq!(nul.status, 422);
+    assert!(nul.has("#name-problem"));
+    assert_eq!(scene.find(id).await.name, "Köln <1>");
 }

@@ -34,6 +34,8 @@ async fn wrong_answers_are_said_at_their_place_and_nothing_is_made() {
         assert_eq!(page.status, 422, "{value}");
         assert!(page.has("input[name='answer:Rating'][aria-invalid=true]"), "{value}");
         assert_eq!(page.value_of("answer:Rating"), value);
+        let back = page.value_of("back");
+        assert_eq!(back, scene.path("actors/new?type=Customer"), "for another language");
     }
     assert_eq!(scene.post("actors", &SENT[..1]).await.status, 422, "the answer is missing");
     assert_eq!(scene.post("actors", &SENT[1..]).await.status, 404, "so is the type");
@@ -95,8 +97,13 @@ async fn an_unclear_create_is_never_sent_again_by_itself_and_can_be_forgotten() 
     let page = scene.user.get(&scene.tab()).await;
     assert_eq!(page.all(".notice.warn").len(), 1, "still unclear");
     assert_eq!(customers(&scene), 3);
-    assert_eq!(scene.post("drops", &[]).await.status, 303);
+    let question = scene.user.get(&scene.path("drops")).await;
+    assert_eq!(question.status, 200);
+    assert!(question.all(".confirm").join("").contains("is not known"), "{}", question.text);
+    let forgotten = scene.user.submit(&scene.path("drops"), &[]).await;
+    assert!(forgotten.all(".notice").join("").contains("it is still there"), "{}", forgotten.text);
     assert_eq!(scene.post("drops", &[]).await.status, 404);
+    assert_eq!(scene.user.get(&scene.path("drops")).await.status, 404);
     assert_eq!(scene.post("lookups", &[]).await.status, 404);
     assert_eq!(scene.post("actors", &SENT).await.status, 303);
     assert_eq!(customers(&scene), 4);

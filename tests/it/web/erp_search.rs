@@ -56,8 +56,87 @@ async fn conditions_narrow_the_search_and_wrong_ones_are_said_at_their_place() {
         assert!(page.has(&format!("input[name='{name}'][aria-invalid=true]")), "{rest}");
         assert!(!page.has("input[type=radio]"), "nothing was searched");
     }
-    let page = scene.user.get(&advanced("field0=Nonsense&operator0=drop&value0=1")).await;
-    assert_eq!(page.all("tbody td.mono").len(), 3, "an unknown field is no condition");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_of_another_type_is_not_exchanged_unseen() {
+    let mut scene = scene().await;
+    let start = scene.path("search?type=Customer&advanced=1&");
+    for (rest, name) in [
+        ("field0=Rating&operator0=contains&value0=2", "operator0"),
+        ("field0=Blocked&operator0=%3E&value0=1", "operator0"),
+        ("field1=Country&operator1=%3D&value1=DE", "operator1"),
+        ("field0=Nonsense&operator0=contains&value0=1", "field0"),
+        ("operator2=contains&value2=1", "field2"),
+        ("field0=Country&operator0=oneof&value0=XX", "value0"),
+        ("field0=Blocked&operator0=%3D&value0=maybe", "value0"),
+        ("field0=Rating&operator0=between&value-to0=3", "value0"),
+    ] {
+        scene.erp.calls();
+        let page = scene.user.get(&format!("{start}{rest}")).await;
+        assert_eq!(page.status, 422, "{rest}");
+        assert!(page.has(&format!("[name='{name}'][aria-invalid=true]")), "{rest}");
+        let row = &name[name.len() - 1..];
+        assert!(page.has(&format!("#criterion{row}-problem")), "{rest}: said at its row");
+        let asked = scene.erp.calls();
+        assert!(asked.iter().all(|(call, _)| !call.starts_with("SearchActors")), "{asked:?}");
+    }
+    // The row has taken the shape of its field by then.
+    let page = scene.user.get(&format!("{start}field0=Rating&operator0=contains&value0=2")).await;
+    assert!(
+        !page.has("#operator0 option[value=contains]") && page.has("#operator0 option[value='>=']")
+    );
+    assert_eq!(page.value_of("value0"), "2");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn values_are_entered_as_their_field_wants_them() {
+    let mut scene = scene().await;
+    let path = scene.path("search?type=Customer&advanced=1&");
+    scene.erp.calls();
+    let shapes =
+        "adapt=1&field0=Country&operator0=contains&field1=Since&field2=Blocked&field3=Limit";
+    let page = scene.user.get(&format!("{path}{shapes}")).await;
+    assert_eq!(page.status, 200);
+    assert!(!scene.erp.calls().iter().any(|(call, _)| call.starts_with("SearchActors")));
+    assert_eq!(page.all("#value0[multiple] option"), ["Germany", "Austria", "Norway"]);
+    assert_eq!(page.attributes("#operator0 option", "value"), ["oneof", "notoneof"]);
+    assert!(page.has("#value1[type=date]") && page.has("#value-to1[type=date]"));
+    assert_eq!(page.all("#value2 option"), ["(No selection)", "Yes", "No"]);
+    assert!(page.has("#value3[inputmode=decimal]"));
+    assert!(page.has("button[name=adapt]"), "without scripts a button does it");
+    let both = "field0=Country&operator0=oneof&value0=AT&value0=NO";
+    let page = scene.user.get(&format!("{path}{both}")).await;
+    assert_eq!(page.all("tbody td.mono"), ["C1", "C2"]);
+    let not = "field0=Country&operator0=notoneof&value0=AT";
+    let page = scene.user.get(&format!("{path}{not}")).await;
+    assert_eq!(page.all("tbody td.mono"), ["C2", "C3"]);
+    for (rest, found) in [
+        ("field0=Blocked&operator0=%3D&value0=0", 3),
+        ("field0=Blocked&operator0=%3D&value0=1", 0),
+        ("field0=Blocked&operator0=%3D&value0=", 3),
+        ("field0=Since&operator0=before&value0=2020-01-03", 1),
+        // The ends of "between" may come in any order.
+        ("field0=Rating&operator0=between&value0=3&value-to0=2", 2),
+    ] {
+        let page = scene.user.get(&format!("{path}{rest}")).await;
+        assert_eq!((page.status, page.all("tbody td.mono").len()), (200, found), "{rest}");
+    }
+    let page = scene.user.get(&format!("{path}field0=Limit&operator0=%3E&value0=1,000.5")).await;
+    assert_eq!(page.all("tbody td.mono").len(), 0, "a number as the reader writes it");
+    let page = scene.user.get(&format!("{path}field0=Limit&operator0=%3E&value0=1.5")).await;
+    assert_eq!(page.all("tbody td.mono").len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_cannot_be_read_is_searched_by_its_keys() {
+    let mut scene = scene().await;
+    scene.erp.fail("GetList", Failure::Unreachable { detail: "told".into() });
+    let rest = "search?type=Customer&advanced=1&field0=Country&operator0=oneof&value0=AT";
+    let page = scene.user.get(&scene.path(rest)).await;
+    assert_eq!(page.status, 200);
+    assert_eq!(page.attribute("#value0", "type").as_deref(), Some("text"));
+    assert_eq!(page.all("tbody td.mono"), ["C1"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,8 @@
 
 use gleichlauf::connections::{Access, Grantee, Scope};
 use gleichlauf::connector::failure::Failure;
+use gleichlauf::history::Actor;
+use gleichlauf::store::mappings;
 use gleichlauf::users::Role;
 
 use crate::support::linking::{connection, scene};
@@ -13,6 +15,7 @@ async fn what_is_not_linked_offers_its_actor_types() {
     let page = scene.user.get(&scene.tab()).await;
     assert_eq!(page.status, 200);
     assert_eq!(page.all("h2"), ["Köln"]);
+    assert!(page.all(".panel-head .hint").contains(&"Books of Köln".to_owned()), "{}", page.text);
     let search = scene.path("search?type=Customer");
     assert_eq!(page.all(&format!("main a[href='{search}']")), ["Customer"]);
 }
@@ -27,6 +30,27 @@ async fn what_is_linked_shows_both_sides_and_what_the_erp_alone_knows() {
     assert_eq!(page.all("tr.differs td.crm"), ["+49 30 999"]);
     assert_eq!(page.all("dl.facts dt"), ["Limit"]);
     assert_eq!(page.all("dl.facts dd"), ["1.5"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_list_items_that_are_shown_are_asked_for() {
+    let mut scene = scene().await;
+    scene.link().await;
+    let customer = gleichlauf::connector::types::ActorType::Customer;
+    let mapping = mappings::find(scene.store(), scene.connection, customer).await.unwrap();
+    let mut mapping = mapping.unwrap();
+    for field in mapping.fields.iter_mut().filter(|field| field.erp.key == "Country") {
+        field.is_shown_in_tab = true;
+    }
+    let mut tx = scene.store().begin().await.unwrap();
+    mappings::save(&mut tx, &Actor::system(), &mapping).await.unwrap();
+    tx.commit().await.unwrap();
+    scene.erp.calls();
+    let page = scene.user.get(&scene.tab()).await;
+    assert_eq!(page.all("dl.facts dt"), ["Country", "Limit"]);
+    let calls = scene.erp.calls();
+    let called: Vec<&str> = calls.iter().map(|(call, _)| *call).collect();
+    assert_eq!(called, ["GetActors", "GetListItems"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -164,13 +164,19 @@ async fn an_export_holds_the_filtered_rows_whole_and_stands_in_the_history_itsel
             (&row[17].into(), &row[0].to_owned())
         );
     }
-    // All rows: those of the screen at that moment, and none of the export's own.
-    let before: i64 = portal.database.ask("SELECT COUNT(*) FROM history")[0].parse().unwrap();
+    // All rows, the last of them the export itself, which is signed.
     let all = eva.get("/history.jsonl").await;
-    assert_eq!(i64::try_from(all.text.lines().count()).unwrap(), before);
+    let hashes = portal.database.ask("SELECT hash FROM history ORDER BY seq DESC");
+    let lines: Vec<serde_json::Value> =
+        all.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.iter().map(|line| line["hash"].as_str().unwrap()).collect::<Vec<_>>(), hashes);
+    assert_eq!(lines[0]["action"], "exported");
+    let signed = lines.iter().filter(|line| line["signature"] != "");
+    assert_eq!(signed.count(), 1);
+    assert!(lines[0]["signature"] != "");
     let exports = eva.get("/history?action=exported").await;
     assert_eq!(exports.all("tbody tr").len(), 3);
-    assert!(exports.text.contains("?subject=company"));
+    assert!(exports.text.contains("Kind of object: Company"));
     assert_eq!(eva.get("/history.csv?from=never").await.status, 400);
 }
 
@@ -212,4 +218,26 @@ async fn users_see_neither_history_nor_exports() {
         assert_eq!(bert.get(address).await.status, 403, "{address}");
     }
     assert!(!bert.get("/companies").await.has("nav a[href='/history']"));
+}
+
+/// What was done is done, though the head file beside the database could not follow.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_file_that_cannot_be_written_fails_nobodys_work() {
+    let portal = spawn(&[]).await;
+    let mut ada = people::signed_in(&portal, "ada", Role::Admin).await;
+    let once = ada.get("/groups/new").await.value_of("once");
+    let (file, away) = (&portal.database.settings.head_file, portal.database.folder().join("away"));
+    std::fs::rename(file, &away).unwrap();
+    std::fs::create_dir(file).unwrap();
+    let sent = [("name", "Vertrieb"), ("once", once.as_str())];
+    let first = ada.post("/groups", &sent).await;
+    assert_eq!(first.status, 303, "{}", first.text);
+    let second = ada.post("/groups", &sent).await;
+    assert_eq!((second.status, second.location), (303, first.location));
+    assert_eq!(portal.database.ask("SELECT COUNT(*) FROM user_group"), ["1"]);
+    assert!(ada.get("/history").await.has("main .notice.bad"), "nobody is told");
+    std::fs::remove_dir(file).unwrap();
+    std::fs::rename(&away, file).unwrap();
+    ada.post("/groups", &[("name", "Einkauf")]).await;
+    assert!(!ada.get("/history").await.has("main .notice.bad"));
 }

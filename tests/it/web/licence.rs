@@ -64,8 +64,19 @@ async fn what_is_no_licence_here_is_refused_with_its_reason() {
     }
     let page = paste(&mut ada, &licences::file(&good)).await;
     assert_eq!(page.status, 422);
-    assert!(page.text.contains("More seats are taken"));
-    assert!(ada.get("/licence").await.text.contains("2 of 10 taken"));
+    let said = page.all("#file-problem").concat();
+    assert!(
+        said.contains("has one seat, and 2 are taken") && said.contains("nobody loses"),
+        "{said}"
+    );
+    let page = ada.get("/licence").await;
+    assert!(page.text.contains("2 of 10 taken") && !page.has("main .notice.warn"));
+    // However it came about: whoever has a seat keeps it, and the page says so.
+    let small = licences::file(&licences::licence(1, "2027-12-31"));
+    assert!(portal.database.sql(&format!("UPDATE licence SET file = '{small}'")));
+    let page = ada.get("/licence").await;
+    assert!(page.text.contains("2 of 1 taken"), "{}", page.text);
+    assert!(page.all("main .notice.warn").concat().contains("Whoever has a seat keeps it"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,6 +26,14 @@ async fn differing_values_are_shown_and_settled_as_chosen() {
     assert_eq!(page.status, 200);
     assert_eq!(page.all("h1"), ["Connect Ærø & Söhne <1> to Köln"]);
     assert_eq!(page.attributes("input[type=radio]", "name"), ["side:Phone", "side:Phone"]);
+    // Whoever hears the page hears field, side and value of each button.
+    let names = page.attributes("input[type=radio]", "aria-labelledby");
+    let spoken = names.iter().map(|ids| {
+        let texts = ids.split(' ').map(|id| page.all(&format!("#{id}")).join(""));
+        texts.collect::<Vec<_>>().join(" ")
+    });
+    let spoken: Vec<String> = spoken.collect();
+    assert_eq!(spoken, ["Telephone CRM +49 30 999", "Telephone Köln +49 30 1"]);
     assert_eq!(page.value_of("answer:Rating"), "1");
     let done = connect(&mut scene, &CHOICE).await;
     assert_eq!((done.status, done.location), (303, scene.tab()));
@@ -49,6 +57,8 @@ async fn wrong_answers_are_said_at_their_place_and_nothing_is_lost() {
     }
     let page = connect(&mut scene, &choice("side:Phone", "both")).await;
     assert_eq!(page.status, 422, "no side is chosen");
+    let back = page.value_of("back");
+    assert_eq!(back, scene.path("links/new?type=Customer&key=C1"), "for another language");
     assert_eq!(page.value_of("answer:Rating"), "5");
     let missing: Vec<_> = CHOICE.into_iter().filter(|(name, _)| *name != "answer:Rating").collect();
     assert_eq!(connect(&mut scene, &missing).await.status, 422, "the answer is missing");

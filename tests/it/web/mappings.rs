@@ -109,56 +109,73 @@ async fn the_second_admin_is_told_and_overwrites_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn fields_are_ranked_by_list_and_by_arrows() {
+async fn a_form_without_its_version_shows_both_and_saves_nothing() {
     let (portal, mut admin, id) = portal().await;
-    let path = format!("/connections/{id}/ranks/Customer");
-    let page = format!("/connections/{id}/ranks");
-    let version = admin.get(&page).await.value_of("version");
-    let order = ["GROUP", "NAME", "PHONE", "BALANCE"].map(|key| ("order", key));
-    let mut sent = order.to_vec();
-    sent.push(("version", &version));
-    assert_eq!(admin.post(&path, &sent).await.status, 303);
-    assert_eq!(mapping(&portal, id).await.keys(), ["GROUP", "NAME", "PHONE", "BALANCE"]);
-    let version = admin.get(&page).await.value_of("version");
-    let mut moved = order.to_vec();
-    moved.extend([("move", "down GROUP"), ("version", &version)]);
-    let back = admin.post(&path, &moved).await;
-    assert_eq!(back.location, format!("/connections/{id}/ranks?type=Customer"));
-    assert_eq!(mapping(&portal, id).await.keys(), ["NAME", "GROUP", "PHONE", "BALANCE"]);
+    let path = format!("/connections/{id}/mappings/Customer");
+    for version in [None, Some("x"), Some("")] {
+        admin.get(&format!("/connections/{id}/mappings")).await;
+        let mut sent = vec![("crm:NAME", "name"), ("to-erp:NAME", "1")];
+        sent.extend(version.map(|version| ("version", version)));
+        let again = admin.post(&path, &sent).await;
+        assert_eq!(again.status, 422, "{version:?}");
+        assert!(again.all(".problems li").join("").contains("which version"), "{version:?}");
+        assert_eq!(again.value_of("crm:NAME"), "name");
+        assert!(again.text.contains("Saved now"));
+    }
+    assert_eq!(mapping(&portal, id).await.field("NAME").unwrap().crm_field, None);
+}
+
+/// Everything that sends or changes something on a page.
+fn operable(page: &crate::support::portal::Page) -> Vec<String> {
+    let all = "main :is(input:not([type=hidden], [type=search]), select, button):not([disabled])";
+    page.all(all)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_default_is_added_changed_and_deleted() {
+async fn without_licence_and_for_auditors_every_page_is_for_reading_alone() {
     let (portal, mut admin, id) = portal().await;
-    let index = format!("/connections/{id}/defaults");
-    assert!(
-        admin.get(&index).await.text.contains("NAME en"),
-        "mandatory fields without value are named"
-    );
-    let form = admin.get(&format!("{index}/new?type=Customer&field=PHONE")).await;
-    assert_eq!(form.value_of("field"), "PHONE");
-    let version = form.value_of("version");
-    let path = format!("{index}/Customer");
-    let empty = admin.post(&path, &[("field", "PHONE"), ("is_mandatory", "1")]).await;
-    assert_eq!(empty.status, 422);
-    let sent = [
-        ("field", "PHONE"),
-        ("sets_value", "1"),
-        ("value", "+49 30 1"),
-        ("asks_user", "1"),
+    let mut eva = people::signed_in(&portal, "eva", Role::Auditor).await;
+    let pages = ["mappings", "list-mappings", "defaults", "ranks"]
+        .map(|page| format!("/connections/{id}/{page}"));
+    let version = admin.get(&pages[0]).await.value_of("version");
+    let mapped = [
         ("version", version.as_str()),
+        ("crm:NAME", "name"),
+        ("to-erp:NAME", "1"),
+        ("crm:GROUP", "category"),
+        ("to-crm:GROUP", "1"),
     ];
-    assert_eq!(admin.post(&path, &sent).await.status, 303);
-    let rule = mapping(&portal, id).await.field("PHONE").unwrap().default.clone().unwrap();
-    assert_eq!(
-        (rule.value.as_deref(), rule.asks_user, rule.is_mandatory),
-        (Some("+49 30 1"), true, false)
-    );
-    assert!(admin.get(&index).await.text.contains("+49 30 1"));
-    let field = mapping(&portal, id).await.field("PHONE").unwrap().id.to_string();
-    let version = admin.get(&index).await.value_of("version");
-    let chosen = [("rule", field.as_str()), ("version", version.as_str())];
-    let deleted = admin.post(&format!("{path}/delete"), &chosen).await;
-    assert_eq!(deleted.status, 303);
-    assert_eq!(mapping(&portal, id).await.field("PHONE").unwrap().default, None);
+    let path = format!("{}/Customer", pages[0]);
+    assert_eq!(admin.post(&path, &mapped).await.status, 303);
+    let version = admin.get(&pages[0]).await.value_of("version");
+    let rule =
+        [("field", "PHONE"), ("sets_value", "1"), ("value", "+49"), ("version", version.as_str())];
+    assert_eq!(admin.post(&format!("{}/Customer", pages[2]), &rule).await.status, 303);
+    let pages =
+        [pages.as_slice(), &["/sync/priority".to_owned(), "/sync/engine".to_owned()]].concat();
+    for page in &pages {
+        assert!(!operable(&admin.get(page).await).is_empty(), "{page}: an admin can work");
+        let looked_at = eva.get(page).await;
+        assert_eq!(looked_at.status, 200);
+        assert_eq!(operable(&looked_at), Vec::<String>::new(), "{page}: an auditor looks");
+        assert!(!looked_at.has(".notice a[href='/licence']"), "{page}");
+    }
+    // The licence runs out while everybody is signed in.
+    portal.clock.advance(500 * 24 * 3_600_000);
+    people::sign_in(&mut admin, "admin").await;
+    for page in &pages {
+        let closed = admin.get(page).await;
+        assert_eq!(closed.status, 200);
+        assert_eq!(operable(&closed), Vec::<String>::new(), "{page}: closed");
+        assert!(closed.has(".notice a[href='/licence']"), "{page}: says why");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn directions_of_an_active_connection_stand_still() {
+    let (portal, mut admin, id) = portal().await;
+    activate(&portal.app.portal.store, id).await;
+    let page = admin.get(&format!("/connections/{id}/mappings")).await;
+    assert!(page.has("input[data-map-to-erp][disabled]"));
+    assert!(!page.has("main form.form :is(input:not([type=hidden]), select):not([disabled])"));
 }

@@ -27,7 +27,7 @@ async fn the_engine_is_switched_on_and_off_in_the_tab() {
         assert!(page.has(&pressed), "{}", page.text);
     }
     for pairs in [&[("on", "perhaps")][..], &[], &[("on", "true"), ("every", "5")]] {
-        assert_eq!(admin.post("/sync/engine", pairs).await.status, 400, "{pairs:?}");
+        assert_eq!(admin.post("/sync/engine", pairs).await.status, 422, "{pairs:?}");
     }
 }
 

@@ -37,12 +37,24 @@ async fn the_order_is_saved_moved_and_survives_nonsense() {
         vec![("move", "sideways"), ("order", other.as_str())],
         vec![("move", "up 77")],
     ] {
-        assert_eq!(admin.post("/sync/priority", &nonsense).await.status, 303, "{nonsense:?}");
+        let version = admin.get("/sync/priority").await.value_of("version");
+        let mut sent = nonsense.clone();
+        sent.push(("version", &version));
+        assert_eq!(admin.post("/sync/priority", &sent).await.status, 303, "{nonsense:?}");
         let mut now = order(&mut admin).await;
         now.sort();
         let mut all = stands.map(str::to_owned);
         all.sort();
         assert_eq!(now, all, "each stands once, whatever was sent");
+    }
+    // Without the order it was made of, a form is shown once more beside what is saved.
+    for version in [None, Some(""), Some("x;y")] {
+        let mut sent = vec![("order", first.as_str())];
+        sent.extend(version.map(|version| ("version", version)));
+        let again = admin.post("/sync/priority", &sent).await;
+        assert_eq!(again.status, 422, "{version:?}");
+        assert_eq!(again.attributes("input[name=order]", "value")[0], first);
+        assert!(again.text.contains("Saved now"));
     }
     assert!(!engine::priority(scene.store()).await.unwrap().is_empty());
 }

@@ -36,11 +36,20 @@ async fn somebody_new_comes_in_by_the_code_their_admin_gives_them() {
     assert!(page.text.contains("No password yet"));
     assert_eq!(page.value_of("name"), "Jørgen Łoś");
     assert_eq!(ada.get(&format!("{place}/codes")).await.status, 200);
-    let shown = ada.post(&format!("{place}/codes"), &[]).await;
+    let made = ada.post(&format!("{place}/codes"), &[]).await;
+    assert_eq!((made.status, made.location), (303, format!("{place}/code")));
+    let sealed = portal.database.ask("SELECT state FROM session").concat();
+    let shown = ada.get(&format!("{place}/code")).await;
     assert_eq!(shown.status, 200);
     let code = shown.all(".one-time-code code").remove(0);
-    assert!(!ada.get(&place).await.text.contains(&code), "shown once");
+    assert!(!sealed.contains(&code) && !sealed.contains(&code.replace('-', "")));
     assert!(!portal.database.content().concat().contains(&code));
+    // Opening that page again shows no code and makes none, so the one that was handed over stays good.
+    let again = ada.get(&format!("{place}/code")).await;
+    assert_eq!(again.status, 200);
+    assert!(!again.has(".one-time-code") && !again.text.contains(&code));
+    assert!(again.text.contains("shown already") && again.has(&format!("a[href='{place}/codes']")));
+    assert_eq!(rows(&portal, "code-issued").await, 1);
     let mut jorgen = Browser::new(&portal);
     jorgen.get("/code").await;
     let sent = [("code", code.as_str()), ("password", PASSWORD), ("again", PASSWORD)];
@@ -74,7 +83,7 @@ async fn bad_accounts_come_back_with_everything_typed() {
         422
     );
     let odd = [("name", "A"), ("login", "bert"), ("role", "user"), ("groups", "x")];
-    assert_eq!(ada.post("/users", &odd).await.status, 400);
+    assert_eq!(ada.post("/users", &odd).await.status, 422);
     assert_eq!(portal.database.ask("SELECT COUNT(*) FROM app_user"), ["1"]);
 }
 
@@ -246,7 +255,7 @@ async fn a_group_is_added_filled_renamed_and_deleted() {
     assert!(late.text.contains("Vertrieb") && late.text.contains("Zu spät"));
     let used = format!(
         "INSERT INTO sync_connector VALUES (1, 'c', 'c', 'a', false, NULL, 1, 0, '', 0, ''); \
-         INSERT INTO erp_connection VALUES (1, 'g', 1, 'n', '', false, false, false, '[]', NULL, NULL, 1, 0, '', 0, ''); \
+         INSERT INTO erp_connection VALUES (1, 'g', 1, 'n', '', false, false, false, '[]', NULL, NULL, 1, 0, '', 0, '', 0); \
          INSERT INTO connection_access VALUES (1, 1, NULL, {}, true, true)",
         group.id
     );
@@ -254,8 +263,18 @@ async fn a_group_is_added_filled_renamed_and_deleted() {
     assert_eq!(ada.get(&format!("{place}/delete")).await.status, 200);
     let page = ada.post(&format!("{place}/delete"), &[]).await;
     assert_eq!(page.status, 422);
-    assert!(page.text.contains("shared with this group"));
-    assert!(portal.database.sql("DELETE FROM connection_access"));
+    assert!(page.has("main a[href='/connections/1']"), "which connection it is");
+    // Of a deleted one nobody could take the group out of the scope.
+    assert!(portal.database.sql("UPDATE erp_connection SET is_deleted = true"));
+    let question = ada.get(&format!("{place}/delete")).await;
+    assert!(question.text.contains("deleted ERP connections: n"));
     assert_eq!(ada.post(&format!("{place}/delete"), &[]).await.status, 303);
     assert_eq!(ada.get(&place).await.status, 404);
+    assert_eq!(portal.database.ask("SELECT COUNT(*) FROM connection_access"), ["0"]);
+    let noted = "SELECT before_values, after_values FROM history WHERE action = 'scope-changed'";
+    let noted = portal.database.ask(noted).concat();
+    assert!(
+        noted.contains("\"groups\":\"Vertrieb\"") && noted.ends_with("|{\"scope\":\"specific\"}"),
+        "{noted}"
+    );
 }

@@ -45,8 +45,9 @@ impl<E: Each> Script<'_, E> {
         let path = format!("{spare}/defaults/Customer");
         let route = "/connections/{id}/defaults/{type}";
         self.act(who, route, &path, &rule, &["default-added"]).await;
-        let version = self.stage.value(who, &format!("{spare}/defaults"), "version").await;
         let phone = id("Phone").to_string();
+        let question = format!("{spare}/defaults/Customer/delete?rule={phone}");
+        let version = self.stage.value(who, &question, "version").await;
         let chosen = [("rule", phone.as_str()), ("version", version.as_str())];
         let path = format!("{spare}/defaults/Customer/delete");
         let route = "/connections/{id}/defaults/{type}/delete";

@@ -1,0 +1,33 @@
+//! The addresses of the route table with ids that exist.
+
+use super::stage::Stage;
+
+/// Addresses a pattern of the table stands for, the likeliest first.
+pub fn concrete(stage: &Stage, path: &str) -> Vec<String> {
+    let ids: Vec<i64> = match path.split('/').nth(1).unwrap() {
+        "companies" => vec![stage.free, stage.company, stage.hidden],
+        "persons" => vec![stage.person],
+        "projects" => vec![stage.project],
+        "connections" => vec![stage.spare, stage.north],
+        "connectors" => vec![stage.north_connector],
+        "users" => vec![stage.ida],
+        "groups" => vec![stage.group],
+        _ => vec![1],
+    };
+    let fill = |id: &i64| {
+        path.replace("{id}", &id.to_string())
+            .replace("{seq}", "1")
+            .replace("{connection}", &stage.north.to_string())
+            .replace("{type}", "Customer")
+            .replace("{field}", &stage.field.to_string())
+    };
+    let connector = format!("connector={}", stage.north_connector);
+    let queries = match path.contains("/erp/") {
+        true => ["Customer&key=C2", "Customer&key=C1", "Person&key=P1", "Project&key=J3"]
+            .map(|actor| format!("?type={actor}"))
+            .to_vec(),
+        false => vec![String::new(), "?type=Customer&field=Phone".into(), format!("?{connector}")],
+    };
+    let with_query = |address: String| queries.iter().map(move |query| format!("{address}{query}"));
+    ids.iter().map(fill).flat_map(with_query).collect()
+}
