@@ -2,7 +2,7 @@
 //! `crm-‹kind›-‹key›`, with dashes.
 
 use super::RecordKind;
-use super::fields::{Field, List};
+use super::field::{Field, List};
 use super::value::FieldKind;
 
 /// In the order forms show them.

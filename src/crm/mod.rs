@@ -1,6 +1,7 @@
 //! CRM records as the portal holds them: companies, persons, projects, and their fields. No I/O.
 
 mod builtin;
+mod field;
 pub mod fields;
 pub mod fold;
 pub mod value;

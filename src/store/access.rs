@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::row::{Arg, Row, args, to_json};
-use super::{Read, Result, Store, Tx, connections, id};
+use super::{Read, Result, Store, Tx, connection_rows, id};
 use crate::connections::{Access, ConnectionId, ErpConnection, Grantee, Rights, Scope};
 use crate::gates::{Grant, Reach, Way};
 use crate::history::{Action, Actor, Details, Event, Subject};
@@ -42,7 +42,7 @@ pub async fn usable_by(store: &Store, user: i64) -> Result<Vec<Usable>> {
         let reach = reaches.iter().find(|reach| reach.connection == connection.id)?;
         Some(Usable { rights: reach.rights()?, connection })
     };
-    Ok(connections::list_active(store).await?.into_iter().filter_map(usable).collect())
+    Ok(connection_rows::list_active(store).await?.into_iter().filter_map(usable).collect())
 }
 
 /// What lets a user use a connection: named themselves, and each of their groups that is named.
@@ -126,11 +126,11 @@ pub async fn list_shared_with(
     let sql = format!(
         "SELECT {} FROM {} WHERE c.is_deleted = $2 AND EXISTS (SELECT 1 FROM connection_access a \
          WHERE a.connection_id = c.id AND a.group_id = $1) ORDER BY c.name, c.id",
-        connections::COLUMNS,
-        connections::TABLES,
+        connection_rows::COLUMNS,
+        connection_rows::TABLES,
     );
     let rows = db.rows(&sql, args![group, is_deleted]).await?;
-    rows.iter().map(connections::connection).collect()
+    rows.iter().map(connection_rows::connection).collect()
 }
 
 /// Takes a group out of the scope of every deleted connection.

@@ -10,6 +10,7 @@ pub mod cipher;
 pub mod codes;
 mod conditions;
 pub mod configuration;
+mod connection_rows;
 pub mod connections;
 pub mod connectors;
 pub mod crm;

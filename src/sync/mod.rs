@@ -12,6 +12,7 @@ pub mod conflict;
 pub mod connect;
 pub mod create;
 mod ending;
+mod failing;
 pub mod failpoint;
 mod finish;
 mod intent;

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use super::apply::{self, Seen};
 use super::failpoint::{Moment, Operation};
 use super::session::Lane;
-use super::{SyncError, reason, settle, unreadable};
+use super::{SyncError, failing, reason, unreadable};
 use crate::connector::handover::{self, Given, Receiver};
 use crate::connector::types::Actor;
 use crate::crm::{Record, RecordId};
@@ -206,7 +206,7 @@ async fn write_alone(lane: &Lane<'_>, actor: &Actor) -> Result<Counts, SyncError
         Err(SyncError::Store(error)) if error.is_about_a_value() => {
             let links = links_of(lane.session.store(), lane, [actor]).await?;
             match links.get(actor.key.as_str()) {
-                Some(link) => settle::fail(lane, link.id, reason::of_store(&error)).await,
+                Some(link) => failing::fail(lane, link.id, reason::of_store(&error)).await,
                 None => Ok(Counts::default()),
             }
         }

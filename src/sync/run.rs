@@ -11,7 +11,7 @@ use super::settle::settle;
 use super::{SyncError, chance, poll, reason, recover, schedule};
 use crate::clock::Millis;
 use crate::connector::failure::Failure;
-use crate::links::LinkId;
+use crate::links::{Link, LinkId};
 use crate::mapping::{ActorMapping, ActorMappingId};
 use crate::runs::{Counts, Trigger};
 use crate::store::positions::{self, Tries};
@@ -87,19 +87,21 @@ async fn settle_all(
     stop: &watch::Receiver<bool>,
     counts: &mut Counts,
 ) -> Result<(), SyncError> {
-    let mut after = 0;
-    while let Some(last) = next_batch(lane, after, counts).await? {
-        after = last;
-        check_stop(lane.session, stop).await?;
+    // Those that failed before come last and alone, so that they cannot drag others along.
+    for has_failed in [false, true] {
+        let mut after = 0;
+        while let Some(last) = next_batch(lane, (after, has_failed), counts).await? {
+            after = last;
+            check_stop(lane.session, stop).await?;
+        }
     }
     Ok(())
 }
 
-/// Settles the links behind `after`. Gives the last of them, or `None` at the end. Those that failed before
-/// are settled alone, so that they cannot drag others along.
+/// Settles links behind `after`. Gives the last of them, or `None` at the end.
 async fn next_batch(
     lane: &Lane<'_>,
-    after: LinkId,
+    (after, has_failed): (LinkId, bool),
     counts: &mut Counts,
 ) -> Result<Option<LinkId>, SyncError> {
     let store = lane.session.store();
@@ -107,10 +109,10 @@ async fn next_batch(
     let place = (lane.session.connection.id, lane.mapping.kind);
     let links = links::list_dirty(store, place, now, after, BATCH).await?;
     let Some(last) = links.last().map(|link| link.id) else { return Ok(None) };
-    let (good, failing): (Vec<_>, Vec<_>) =
-        links.into_iter().partition(|link| link.failure.is_none());
-    let alone = failing.into_iter().map(|link| vec![link]);
-    for links in [good].into_iter().chain(alone).filter(|links| !links.is_empty()) {
+    let links = links.into_iter().filter(|link| link.failure.is_some() == has_failed);
+    let together: Vec<Vec<Link>> =
+        if has_failed { links.map(|link| vec![link]).collect() } else { vec![links.collect()] };
+    for links in together.into_iter().filter(|links| !links.is_empty()) {
         let settled = settle(lane, links).await?;
         *counts += settled.counts;
         if let Some(failure) = settled.given_up {

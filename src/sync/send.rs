@@ -2,10 +2,10 @@
 //! did not confirm is read back.
 
 use super::apply::{self, Evidence};
+use super::failing::fail_in;
 use super::failpoint::{Moment, Operation};
 use super::intent::Intent;
 use super::session::{Lane, Pulse, by_key};
-use super::settle::fail_in;
 use super::{SyncError, chance, reason, schedule};
 use crate::connector::failure::Failure;
 use crate::connector::types::Actor;

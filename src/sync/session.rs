@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::conflict::Priority;
 use super::notes::Notes;
@@ -151,6 +152,8 @@ pub(super) struct Looked {
 pub(super) struct Pulse {
     was_felt: AtomicBool,
     silences: AtomicUsize,
+    /// The key of an actor that it gave.
+    good: Mutex<Option<String>>,
 }
 
 impl Pulse {
@@ -158,9 +161,16 @@ impl Pulse {
     pub const SILENCES: usize = 3;
 
     /// It answered as it should.
-    fn felt(&self) {
+    fn felt(&self, actors: &BTreeMap<String, Actor>) {
+        if let Some(key) = actors.keys().next() {
+            *self.good.lock().unwrap_or_else(PoisonError::into_inner) = Some(key.clone());
+        }
         self.was_felt.store(true, Ordering::Relaxed);
         self.silences.store(0, Ordering::Relaxed);
+    }
+
+    fn good(&self) -> Option<String> {
+        self.good.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub fn was_felt(&self) -> bool {
@@ -260,7 +270,7 @@ impl<'a> Lane<'a> {
                     return Err(failure.into());
                 }
                 Err(failure) => {
-                    let is_enough = self.pulse.note(&failure);
+                    let is_enough = self.pulse.note(&failure) && !self.is_alive().await;
                     looked.given_up = is_enough.then(|| failure.clone());
                     looked.failures.insert(key.clone(), failure);
                     if is_enough {
@@ -275,8 +285,17 @@ impl<'a> Lane<'a> {
     async fn ask(&self, keys: &[String]) -> Result<BTreeMap<String, Actor>, Failure> {
         let kind = self.mapping.kind;
         let reply = self.session.client.actors(kind, keys, &self.keys).await?;
-        self.pulse.felt();
-        Ok(by_key(reply.value, kind, keys))
+        let actors = by_key(reply.value, kind, keys);
+        self.pulse.felt(&actors);
+        Ok(actors)
+    }
+
+    /// Whether an actor it gave before can still be had: then it is the records after all.
+    async fn is_alive(&self) -> bool {
+        match self.pulse.good() {
+            Some(key) => self.ask(&[key]).await.is_ok(),
+            None => false,
+        }
     }
 
     /// Whether the ERP's value now means the same as another one.

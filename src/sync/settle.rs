@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::apply::{self, Seen};
+use super::failing::fail;
 use super::failpoint::{Moment, Operation};
 use super::intent::{self, Intent};
 use super::plan::Plan;
@@ -189,29 +190,4 @@ async fn begin_write(
     link.is_dirty = true;
     links::update(tx, &mut link).await?;
     Ok(Some((counts, Outgoing { intent, actor })))
-}
-
-/// Notes at a link why it could not be brought in step.
-pub(super) async fn fail(
-    lane: &Lane<'_>,
-    link: LinkId,
-    reason: StoredReason,
-) -> Result<Counts, SyncError> {
-    let mut tx = lane.session.begin().await?;
-    let link = links::find(&mut tx, link).await?;
-    let counts = fail_in(&mut tx, lane, link, reason).await?;
-    tx.commit().await?;
-    Ok(counts)
-}
-
-pub(super) async fn fail_in(
-    tx: &mut Tx,
-    lane: &Lane<'_>,
-    link: Option<Link>,
-    reason: StoredReason,
-) -> Result<Counts, SyncError> {
-    let Some(mut link) = link else { return Ok(Counts::default()) };
-    let record = crm::find(&mut *tx, link.record_kind, link.record_id).await?;
-    let Some(record) = record else { return Ok(Counts::default()) };
-    Ok(apply::fail(tx, lane, &mut link, &record, reason).await?)
 }

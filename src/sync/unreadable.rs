@@ -3,7 +3,7 @@
 //! for a while, see [`crate::runs::PollPosition::held_at`].
 
 use super::session::Lane;
-use super::{SyncError, settle};
+use super::{SyncError, failing};
 use crate::connector::handover::{Unreadable, Whose};
 use crate::connector::types::ActorRef;
 use crate::i18n::Key;
@@ -51,7 +51,7 @@ async fn fail(
     let connection = lane.session.connection.id;
     let link = links::find_by_actor(lane.session.store(), connection, actor).await?;
     if let Some(link) = link.filter(|link| link.failure.is_none()) {
-        *counts += settle::fail(lane, link.id, reason).await?;
+        *counts += failing::fail(lane, link.id, reason).await?;
     }
     Ok(())
 }

@@ -90,3 +90,9 @@ pub fn role(t: Texts, role: Role) -> &'static str {
         Role::Auditor => t.role_auditor(),
     }
 }
+
+impl Visit {
+    pub fn role_text(&self) -> &'static str {
+        self.person.as_ref().map_or("", |person| role(self.t, person.role))
+    }
+}

@@ -15,7 +15,7 @@ use crate::links::StoredReason;
 use crate::mapping;
 use crate::mapping::rules::{Unmapped, When};
 
-use super::history_words::{actor_type, head, role, word};
+use super::history_words::{actor_type, cut, head, role, word};
 use super::visit::Visit;
 use super::{captions, failure, history_filter};
 
@@ -57,6 +57,14 @@ pub fn changes(visit: &Visit, catalogues: &Catalogues, entry: &Entry) -> Vec<Cha
             }
         })
         .collect()
+}
+
+/// The fields and values of one side in one line, cut where a list has no room for more.
+pub fn summary(changes: &[Change], side: impl Fn(&Change) -> &str) -> String {
+    let filled = changes.iter().filter(|change| !side(change).is_empty());
+    let all: Vec<_> =
+        filled.map(|change| format!("{}: {}", change.caption, side(change))).collect();
+    cut(&all.join(" · "))
 }
 
 /// What a CRM field of the row's subject is called.

@@ -7,7 +7,6 @@ use crate::i18n::{Key, Texts, named};
 use crate::users::Role;
 
 use super::captions;
-use super::history_values::Change;
 use super::visit::Visit;
 
 /// Longest value a list shows; the row's own page has all of it.
@@ -71,14 +70,6 @@ pub fn head(t: Texts, name: &str) -> &'static str {
         "not-written" => t.head_not_written(),
         _ => "",
     }
-}
-
-/// The fields and values of one side in one line, cut where a list has no room for more.
-pub fn summary(changes: &[Change], side: impl Fn(&Change) -> &str) -> String {
-    let filled = changes.iter().filter(|change| !side(change).is_empty());
-    let all: Vec<_> =
-        filled.map(|change| format!("{}: {}", change.caption, side(change))).collect();
-    cut(&all.join(" · "))
 }
 
 /// A value cut to what a list shows.

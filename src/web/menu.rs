@@ -2,6 +2,7 @@
 //! maintenance" have a menu of their own below the main one.
 
 use super::guard;
+use super::visit::Visit;
 use crate::i18n::Key;
 use crate::users::Visitor;
 
@@ -34,8 +35,24 @@ const SETTINGS: &[Place] = &[
 const BELONGS: &[(&str, &str)] =
     &[("/connectors", "/sync"), ("/connections", "/sync"), ("/sync-log", "/sync")];
 
+impl Visit {
+    pub fn menu(&self) -> Vec<Entry> {
+        self.person.as_ref().map_or_else(Vec::new, |person| main(person, &self.path))
+    }
+
+    /// The menu of "Settings and maintenance".
+    pub fn settings_menu(&self) -> Vec<Entry> {
+        self.person.as_ref().map_or_else(Vec::new, |person| settings(person, &self.path))
+    }
+
+    /// Whether the page belongs to "Settings and maintenance".
+    pub fn is_in_settings(&self) -> bool {
+        SETTINGS.iter().any(|(href, _, _)| is_current(href, &self.path))
+    }
+}
+
 /// The main menu: the first pages a person may open, and the way to the settings.
-pub fn main(person: &Visitor, path: &str) -> Vec<Entry> {
+fn main(person: &Visitor, path: &str) -> Vec<Entry> {
     let mut entries = open(MAIN, person, path);
     let settings = settings(person, path);
     if let Some(first) = settings.first() {
@@ -50,13 +67,8 @@ pub fn main(person: &Visitor, path: &str) -> Vec<Entry> {
 }
 
 /// What a person may open of "Settings and maintenance".
-pub fn settings(person: &Visitor, path: &str) -> Vec<Entry> {
+fn settings(person: &Visitor, path: &str) -> Vec<Entry> {
     open(SETTINGS, person, path)
-}
-
-/// Whether a page belongs to "Settings and maintenance".
-pub fn is_settings(path: &str) -> bool {
-    SETTINGS.iter().any(|(href, _, _)| is_current(href, path))
 }
 
 fn open(places: &[Place], person: &Visitor, path: &str) -> Vec<Entry> {

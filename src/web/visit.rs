@@ -8,9 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use jiff::tz::TimeZone;
 
-use super::captions;
 use super::error::WebError;
-use super::menu::{self, Entry};
 use super::session::{self, Flash};
 use crate::clock::Millis;
 use crate::history::{Actor, ActorKind};
@@ -53,24 +51,6 @@ impl Visit {
     /// A fresh id for one form, so that sending it twice has one effect.
     pub fn once(&self) -> String {
         session::random_token()
-    }
-
-    pub fn menu(&self) -> Vec<Entry> {
-        self.person.as_ref().map_or_else(Vec::new, |person| menu::main(person, &self.path))
-    }
-
-    /// The menu of "Settings and maintenance".
-    pub fn settings_menu(&self) -> Vec<Entry> {
-        self.person.as_ref().map_or_else(Vec::new, |person| menu::settings(person, &self.path))
-    }
-
-    /// Whether the page belongs to "Settings and maintenance".
-    pub fn is_in_settings(&self) -> bool {
-        menu::is_settings(&self.path)
-    }
-
-    pub fn role_text(&self) -> &'static str {
-        self.person.as_ref().map_or("", |person| captions::role(self.t, person.role))
     }
 
     pub fn is_admin(&self) -> bool {

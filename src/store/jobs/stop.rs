@@ -7,7 +7,7 @@ use crate::i18n::Key;
 use crate::links::StoredReason;
 use crate::runs::{Job, JobId, JobState, Trigger};
 use crate::store::row::{args, to_json};
-use crate::store::{Read, Result, Tx, connections};
+use crate::store::{Read, Result, Tx, connection_rows};
 use crate::users::UserId;
 
 /// Has a run come to an end at its next record; one that waits is over at once. `false`: it is over, or
@@ -48,7 +48,7 @@ pub(in crate::store) async fn disown(tx: &mut Tx, user: UserId) -> Result<()> {
 }
 
 async fn record_request(tx: &mut Tx, actor: &Actor, job: &Job) -> Result<()> {
-    let connection = connections::find(&mut *tx, job.connection_id).await?;
+    let connection = connection_rows::find(&mut *tx, job.connection_id).await?;
     let name = connection.map(|connection| connection.name).unwrap_or_default();
     let subject = Subject::new("connection", job.connection_id, &name);
     let event = Event::new(Action::StopRequested, subject)

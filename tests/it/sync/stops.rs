@@ -1,6 +1,7 @@
 //! Runs that somebody wants to end, or whose asker may no longer ask; and jobs of other tasks beside them.
 
 use gleichlauf::clock::{HOUR, MINUTE};
+use gleichlauf::connector::failure::Failure;
 use gleichlauf::crm::RecordId;
 use gleichlauf::history::Actor;
 use gleichlauf::runs::{Job, JobState, Task, Trigger};
@@ -11,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::setting::{CUSTOMER, Setting, anna};
 use crate::support::database::is_postgres;
-use crate::support::unruly_erp::{Fault, broken_off, refusal};
+use crate::support::unruly_erp::{Fault, refusal};
 
 async fn person(it: &Setting, login: &str) -> UserId {
     let new = NewUser {
@@ -80,11 +81,16 @@ fn work(it: &Setting) -> JoinHandle<()> {
 
 /// Has somebody's run come to where it has read both sides of a record, does something, and lets it go on.
 async fn in_the_middle<T>(it: &Setting, act: impl AsyncFnOnce() -> T) -> T {
-    let gate = it.erp.hold("actors");
+    in_a_call(it, "actors", act).await
+}
+
+/// The same in the first call of another operation.
+async fn in_a_call<T>(it: &Setting, operation: &'static str, act: impl AsyncFnOnce() -> T) -> T {
+    let gate = it.erp.hold(operation);
     let work = work(it);
     gate.reached().await;
     let done = act().await;
-    it.erp.let_pass("actors");
+    it.erp.let_pass(operation);
     gate.open();
     work.await.unwrap();
     done
@@ -212,8 +218,9 @@ async fn what_is_made_again_is_not_made_for_who_may_no_longer_ask() {
     person(&it, "ada").await;
     changed(&it, "C1").await;
     ask(&it, id).await;
-    it.erp.fail("actors", Fault::Before(broken_off()));
-    in_the_middle(&it, async || disable(&it, id).await).await;
+    let unreachable = Failure::Unreachable { detail: "refused".to_owned() };
+    it.erp.fail("since", Fault::Before(unreachable));
+    in_a_call(&it, "since", async || disable(&it, id).await).await;
     let next = waiting(&it).await;
     assert_eq!((next.trigger, next.attempt), (Trigger::Schedule, 1));
     assert_eq!((next.requested_by.as_str(), next.requested_by_id), ("", None));

@@ -68,6 +68,13 @@ async fn failing_records_stand_there_with_their_reason_and_lead_to_the_record() 
     assert!(!page.text.contains(&format!("/companies/{good}")));
     assert!(page.text.contains("No connection to the Sync Connector came about"));
     assert!(page.text.contains("&#60;b&#62;Łoś") && !page.text.contains("<b>Łoś"));
+    let disconnect = format!("a[href='/companies/{bad}/erp/{id}/disconnect']");
+    assert!(!page.has(&disconnect), "it may work again");
+    let set = format!(
+        "UPDATE link SET failure = '{{\"id\":\"sync-failed-gone\"}}' WHERE record_id = {bad}"
+    );
+    assert!(portal.database.sql(&set));
+    assert!(anna.get(&place).await.has(&disconnect), "what is gone can be disconnected");
     let mut eva = people::signed_in(&portal, "eva", Role::Auditor).await;
     let page = eva.get(&place).await;
     assert_eq!(page.status, 200);
@@ -112,4 +119,23 @@ async fn sync_now_is_asked_for_and_shown() {
     assert!(page.text.contains("Next run"));
     let rows = "SELECT COUNT(*) FROM job WHERE state = 'waiting'";
     assert_eq!(portal.database.ask(rows), ["1"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_says_what_the_erp_said_and_what_could_not_be_read() {
+    let portal = spawn(&[]).await;
+    let id = connection(&portal).await;
+    let set = format!(
+        "INSERT INTO job (id, connection_id, trigger_kind, state, due_at, attempt, started_at, ended_at, counts, \
+         requested_by, notes) VALUES (7, {id}, 'schedule', 'done', 1, 0, 1, 2, '{{\"unreadable\":3}}', '', \
+         '[{{\"id\":\"sync-note-warning\",\"arguments\":{{\"said\":\"US:\"\"<b>Credit\"\";GE:\"\"Kredit\"\"\"}}}}]')"
+    );
+    let set = set.replace("\"\"", "\\\"");
+    assert!(portal.database.sql(&set), "{set}");
+    let mut anna = people::signed_in(&portal, "anna", Role::Admin).await;
+    let page = anna.get(&format!("/connections/{id}/syncs")).await;
+    assert_eq!(page.status, 200);
+    assert!(page.text.contains("Not readable: 3"), "{}", page.text);
+    assert!(page.text.contains("&#60;b&#62;Credit") && !page.text.contains("Kredit"));
+    assert!(!page.text.contains("Nothing had changed"));
 }

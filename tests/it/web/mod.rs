@@ -20,6 +20,7 @@ mod licence;
 mod links;
 mod list_mappings;
 mod mappings;
+mod offer;
 mod ranks;
 mod record_syncs;
 mod records;

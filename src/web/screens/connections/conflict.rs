@@ -2,7 +2,6 @@
 //! only that it is another one.
 
 use super::draft::{Draft, Old};
-use super::scope::{self, ScopePart};
 use super::view;
 use crate::connections::ErpConnection;
 use crate::connector::types::{FieldInfo, FieldType, Settings};
@@ -11,7 +10,7 @@ use crate::store::access;
 use crate::web::conflict::{Conflict, differences};
 use crate::web::error::WebError;
 use crate::web::form::Pairs;
-use crate::web::visit::Visit;
+use crate::web::scope;
 
 /// Of what is saved now and what stands in the form.
 pub async fn of(draft: &Draft<'_>, saved: &Old) -> Result<Conflict, WebError> {
@@ -22,7 +21,7 @@ pub async fn of(draft: &Draft<'_>, saved: &Old) -> Result<Conflict, WebError> {
     let mut rows = vec![
         (t.name().to_owned(), theirs.name.clone(), draft.form.name.clone()),
         (t.description().to_owned(), theirs.description.clone(), draft.form.description.clone()),
-        (t.sync_scope().to_owned(), in_words(visit, &stored), in_words(visit, &draft.scope)),
+        (t.sync_scope().to_owned(), stored.in_words(visit), draft.scope.in_words(visit)),
     ];
     if !draft.is_active() {
         let fields = draft.declared.iter().flat_map(|declared| declared.inputs());
@@ -30,16 +29,6 @@ pub async fn of(draft: &Draft<'_>, saved: &Old) -> Result<Conflict, WebError> {
     }
     let ErpConnection { updated_by, updated_at, .. } = theirs;
     Ok(Conflict::with(visit, updated_by, *updated_at, differences(rows)))
-}
-
-/// Everyone, or those in the scope with their rights.
-fn in_words(visit: &Visit, scope: &ScopePart) -> String {
-    if scope.is_everyone {
-        return visit.t.connections_everyone().to_owned();
-    }
-    let grants = view::grants(visit, scope);
-    let grants = grants.into_iter().map(|(name, rights)| format!("{name}: {rights}"));
-    grants.collect::<Vec<_>>().join("; ")
 }
 
 fn row(draft: &Draft<'_>, field: &FieldInfo, saved: &Settings) -> (String, String, String) {

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use super::declared::Declared;
 use super::form::ConnectionForm;
 use super::kept::{self, Kept, Place};
-use super::scope::{self, ScopePart};
 use super::values::{self, Values};
 use crate::connections::{ConnectionId, ErpConnection, SyncConnector};
 use crate::connector::client::ErpClient;
@@ -18,6 +17,7 @@ use crate::store::{access, configuration, connections, connectors};
 use crate::web::Portal;
 use crate::web::error::WebError;
 use crate::web::form::{Pairs, Problems};
+use crate::web::scope::{self, ScopePart};
 use crate::web::visit::Visit;
 
 /// The connection being edited, as it is stored.

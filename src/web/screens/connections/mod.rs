@@ -8,8 +8,6 @@ mod form;
 mod input;
 mod kept;
 mod save;
-mod scope;
-mod setup;
 mod showing;
 mod trial;
 mod values;
@@ -26,7 +24,7 @@ use crate::store::{access, configuration, connections};
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Pairs};
 use crate::web::visit::Visit;
-use crate::web::{Portal, guard, page};
+use crate::web::{Portal, guard, page, scope};
 
 pub async fn show(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
     let found = connections::find(&portal.store, *id).await?;

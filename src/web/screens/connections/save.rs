@@ -2,18 +2,17 @@
 //! accepted is stored, all of it or nothing.
 
 use super::draft::Draft;
-use super::setup::{self, Offer};
 use crate::connections::{ConnectionId, Scope};
 use crate::connector::client::ErpClient;
 use crate::connector::types::ConnectionGuid;
 use crate::i18n::{Key, Message};
-use crate::mapping::refresh;
 use crate::store::configuration::Configuration;
 use crate::store::connections::{self, Change, NewConnection};
+use crate::store::connectors;
 use crate::store::error::StoreError;
-use crate::store::{Tx, connectors, crm_fields, mappings};
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Problems, VERSION};
+use crate::web::offer::{self, Offer};
 use crate::web::visit::Visit;
 use crate::web::{failure, page};
 
@@ -28,7 +27,7 @@ pub async fn add(mut draft: Draft<'_>) -> Answer {
             return stopped(draft, message);
         }
     };
-    let offer = match setup::introduce(&client).await {
+    let offer = match offer::introduce(&client).await {
         Ok(offer) => offer,
         Err(why) => {
             take_back(&client).await;
@@ -68,7 +67,7 @@ async fn insert(
     };
     let mut tx = draft.portal.store.begin().await?;
     let id = connections::insert(&mut tx, &actor, &new).await?;
-    map(&mut tx, draft.visit, id, offer).await?;
+    offer::take_over(&mut tx, &actor, id, &offer.types).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -127,7 +126,7 @@ async fn reconfigure(draft: Draft<'_>, version: i64, change: Change) -> Answer {
             return stopped(draft, message);
         }
     };
-    let offer = match setup::introduce(&now).await {
+    let offer = match offer::introduce(&now).await {
         Ok(offer) => offer,
         Err(why) => {
             put_back(&before).await;
@@ -165,28 +164,13 @@ async fn update(
 ) -> Result<ConnectionId, StoreError> {
     let id = draft.id().unwrap_or_default();
     let mut tx = draft.portal.store.begin().await?;
-    connections::update(&mut tx, &draft.visit.actor(), (id, version), change).await?;
+    let actor = draft.visit.actor();
+    connections::update(&mut tx, &actor, (id, version), change).await?;
     if let Some(offer) = offer {
-        map(&mut tx, draft.visit, id, offer).await?;
+        offer::take_over(&mut tx, &actor, id, &offer.types).await?;
     }
     tx.commit().await?;
     Ok(id)
-}
-
-/// Takes over what the connector offers; what was mapped before stays as far as it still can.
-async fn map(
-    tx: &mut Tx,
-    visit: &Visit,
-    id: ConnectionId,
-    offer: &Offer,
-) -> Result<(), StoreError> {
-    let stored = mappings::list(&mut *tx, id).await?;
-    let catalogues = crm_fields::catalogues(&mut *tx).await?;
-    let (merged, _) = refresh::merge(id, &catalogues, &stored, &offer.types);
-    for mapping in &merged {
-        mappings::save(tx, &visit.actor(), mapping).await?;
-    }
-    Ok(())
 }
 
 /// Everything that stands in the way of saving, put into the draft; the scope when nothing does.
@@ -213,7 +197,7 @@ async fn check(draft: &mut Draft<'_>) -> Result<Option<Scope>, WebError> {
 }
 
 async fn scope(draft: &Draft<'_>) -> Result<Result<Scope, Problems>, WebError> {
-    super::scope::read(&draft.portal.store, &draft.typed).await
+    crate::web::scope::read(&draft.portal.store, &draft.typed).await
 }
 
 fn configuration(draft: &Draft<'_>) -> Configuration {

@@ -3,7 +3,6 @@
 use askama::Template;
 
 use super::draft::Draft;
-use super::scope::{Row, ScopePart};
 use crate::connections::ErpConnection;
 use crate::connector::types::{FieldInfo, FieldType};
 use crate::i18n::named;
@@ -11,6 +10,7 @@ use crate::mapping::display;
 use crate::store::configuration::Shown;
 use crate::web::conflict::Conflict;
 use crate::web::failure;
+use crate::web::scope::ScopePart;
 use crate::web::visit::Visit;
 
 #[derive(Template)]
@@ -54,30 +54,14 @@ impl ShowPage<'_> {
     }
 
     /// Names of those in the scope, with their rights.
-    fn grants(&self) -> Vec<(&str, String)> {
-        grants(self.visit, &self.scope)
+    fn grants(&self) -> Vec<(&str, &'static str)> {
+        self.scope.grants(self.visit)
     }
-}
-
-/// Names of those in a scope, with their rights.
-pub fn grants<'s>(visit: &Visit, scope: &'s ScopePart) -> Vec<(&'s str, String)> {
-    let rows = scope.groups.iter().chain(&scope.users).filter(|row| row.is_in);
-    rows.map(|row| (row.name.as_str(), rights(visit, row))).collect()
 }
 
 /// All that is ever said about a secret.
 pub fn secret(visit: &Visit, is_set: bool) -> &'static str {
     if is_set { visit.t.connections_secret_set() } else { visit.t.connections_secret_missing() }
-}
-
-fn rights(visit: &Visit, row: &Row) -> String {
-    match (row.may_connect, row.may_create) {
-        (true, true) => visit.t.connections_rights_both(),
-        (true, false) => visit.t.connections_rights_connect(),
-        (false, true) => visit.t.connections_rights_create(),
-        (false, false) => visit.t.connections_rights_none(),
-    }
-    .to_owned()
 }
 
 #[derive(Template)]

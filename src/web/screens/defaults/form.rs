@@ -5,7 +5,7 @@ use validator::Validate;
 
 use crate::connector::types::FieldInfo;
 use crate::i18n::{Language, Message};
-use crate::mapping::{DefaultRule, FieldMapping, defaults, tags};
+use crate::mapping::{ActorMapping, DefaultRule, FieldMapping, defaults, tags};
 use crate::web::{form, inputs};
 
 #[derive(Clone, Debug, Default, Deserialize, Validate)]
@@ -75,4 +75,10 @@ impl RuleForm {
 
 fn flag(is_on: bool) -> String {
     if is_on { "1" } else { "" }.to_owned()
+}
+
+/// Those of these fields that have a rule.
+pub fn with_rules(mapping: &ActorMapping, ids: &[i64]) -> Vec<FieldMapping> {
+    let has_rule = |field: &&FieldMapping| ids.contains(&field.id) && field.default.is_some();
+    mapping.fields.iter().filter(has_rule).cloned().collect()
 }

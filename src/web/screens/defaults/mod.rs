@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
-use self::form::{DeletionForm, RuleForm};
+use self::form::{DeletionForm, RuleForm, with_rules};
 use self::view::{ConfirmPage, EditPage, IndexPage};
 use crate::connections::{ConnectionId, ErpConnection};
 use crate::connector::types::{ActorType, FieldType};
@@ -183,12 +183,6 @@ pub async fn delete(
         done => done?,
     }
     page::redirect(&visit, &to, Message::from(Key::DEFAULTS_DELETED).with("count", count))
-}
-
-/// Those of these fields that have a rule.
-fn with_rules(mapping: &ActorMapping, ids: &[i64]) -> Vec<FieldMapping> {
-    let has_rule = |field: &&FieldMapping| ids.contains(&field.id) && field.default.is_some();
-    mapping.fields.iter().filter(has_rule).cloned().collect()
 }
 
 async fn save(

@@ -1,11 +1,42 @@
 //! One row of the advanced search, read by the type of its field.
 
-use super::criteria::{LONGEST, Lists, Row};
+use std::collections::BTreeMap;
+
 use crate::connector::encoding::{self, Value};
-use crate::connector::types::{FieldInfo, FieldType, Operator, Restriction};
+use crate::connector::types::{FieldInfo, FieldType, ListItem, Operator, Restriction};
 use crate::i18n::{Key, Language, Message};
 use crate::mapping::ActorMapping;
 use crate::web::inputs;
+
+/// The longest text that is searched for.
+pub const LONGEST: usize = 200;
+
+/// Items by list; a list that could not be read is missing.
+pub type Lists = BTreeMap<String, Vec<ListItem>>;
+
+/// One condition as typed; without a value it is not active.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    pub field: String,
+    pub operator: String,
+    /// Several of a list, else one at most.
+    pub values: Vec<String>,
+    /// The upper end of "between".
+    pub value_to: String,
+}
+
+impl Row {
+    /// The value of anything but a list.
+    pub fn value(&self) -> &str {
+        self.values.first().map_or("", String::as_str)
+    }
+
+    /// The field it is about, if that can be searched.
+    pub fn field<'m>(&self, mapping: &'m ActorMapping) -> Option<&'m FieldInfo> {
+        let is_searchable = mapping.searchable.contains(&self.field);
+        mapping.field(&self.field).filter(|_| is_searchable).map(|field| &field.erp)
+    }
+}
 
 /// What is wrong, and at which input of the row.
 type Wrong = (&'static str, Message);

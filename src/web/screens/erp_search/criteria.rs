@@ -1,9 +1,7 @@
 //! What is searched for: a text, or rows of field, operator and value.
 
-use std::collections::BTreeMap;
-
-use super::condition;
-use crate::connector::types::{ActorRef, FieldInfo, ListItem, Operator, Restriction};
+use super::condition::{self, LONGEST, Lists, Row};
+use crate::connector::types::{ActorRef, Operator, Restriction};
 use crate::crm::Record;
 use crate::i18n::{Key, Language, Message};
 use crate::mapping::ActorMapping;
@@ -11,11 +9,6 @@ use crate::web::form::Problems;
 
 /// Rows of the advanced search.
 pub const ROWS: usize = 4;
-/// The longest text that is searched for.
-pub const LONGEST: usize = 200;
-
-/// Items by list; a list that could not be read is missing.
-pub type Lists = BTreeMap<String, Vec<ListItem>>;
 
 pub struct Asked {
     pub kind: String,
@@ -24,30 +17,6 @@ pub struct Asked {
     /// The rows are only to take the shape of their fields; nothing is searched.
     pub is_adapting: bool,
     pub rows: Vec<Row>,
-}
-
-/// One condition as typed; without a value it is not active.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Row {
-    pub field: String,
-    pub operator: String,
-    /// Several of a list, else one at most.
-    pub values: Vec<String>,
-    /// The upper end of "between".
-    pub value_to: String,
-}
-
-impl Row {
-    /// The value of anything but a list.
-    pub fn value(&self) -> &str {
-        self.values.first().map_or("", String::as_str)
-    }
-
-    /// The field it is about, if that can be searched.
-    pub fn field<'m>(&self, mapping: &'m ActorMapping) -> Option<&'m FieldInfo> {
-        let is_searchable = mapping.searchable.contains(&self.field);
-        mapping.field(&self.field).filter(|_| is_searchable).map(|field| &field.erp)
-    }
 }
 
 impl Asked {

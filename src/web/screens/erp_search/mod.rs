@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use actix_web::web::{Data, Path, Query};
 
-use self::criteria::Lists;
+use self::condition::Lists;
 use self::view::{Hit, IndexPage};
 use crate::connections::ConnectionId;
 use crate::connector::Answer as ErpAnswer;
@@ -44,6 +44,9 @@ pub async fn index(
     let asked = criteria::Asked::read(&query, &record);
     let actor_type = ActorType::parse(&asked.kind).ok_or(WebError::NotFound)?;
     let mapping = erp::mapping(&portal, connection, actor_type, kind).await?;
+    if links::find_by_record(&portal.store, connection, id).await?.is_some() {
+        return Ok(page::go(&format!("/{}/{id}/erp", kind.path())));
+    }
     let mut page = IndexPage {
         visit: &visit,
         record: &record,
@@ -60,54 +63,63 @@ pub async fn index(
         problems: Problems::default(),
         lists: Lists::new(),
     };
-    if links::find_by_record(&portal.store, connection, id).await?.is_some() {
-        return Ok(page::go(&format!("/{}/{id}/erp", kind.path())));
-    }
-    let parent = match parent(&portal, connection, &record).await? {
+    fill(&portal, &mut page).await?;
+    if page.problems.is_empty() { page::show(&page) } else { page::show_again(&page) }
+}
+
+/// Searches, and puts into the page what was found or what stood in the way.
+async fn fill(portal: &Portal, page: &mut IndexPage<'_>) -> Result<(), WebError> {
+    let (visit, connection, asked) = (page.visit, page.connection, page.asked);
+    let parent = match parent(portal, connection.id, page.record).await? {
         Parent::NotLinked => {
             page.problem = visit.t.erp_company_not_linked().to_owned();
-            return page::show(&page);
+            return Ok(());
         }
         Parent::None => None,
         Parent::Actor(actor) => Some(actor),
     };
-    let client = match portal.engine.client(&usable.connection, Patience::Interactive).await {
+    let client = match portal.engine.client(connection, Patience::Interactive).await {
         Ok(client) => Ok(client),
-        Err(error) => Err(erp::not_done(&visit, error)?),
+        Err(error) => Err(erp::not_done(visit, error)?),
     };
     if let Ok(client) = &client {
-        page.lists = lists(client, &mapping, &asked).await;
+        page.lists = lists(client, page.mapping, asked).await;
     }
-    let restrictions =
-        match asked.restrictions(&mapping, parent.as_ref(), &page.lists, visit.language) {
-            _ if asked.is_adapting => return page::show(&page),
-            Ok(restrictions) => restrictions,
-            Err(problems) => {
-                page.problems = problems;
-                return page::show_again(&page);
-            }
-        };
-    let client = match client {
-        Ok(client) => client,
-        Err(why) => {
-            page.problem = why;
-            return page::show(&page);
+    if asked.is_adapting {
+        return Ok(());
+    }
+    let parent = parent.as_ref();
+    match (asked.restrictions(page.mapping, parent, &page.lists, visit.language), client) {
+        (Err(problems), _) => page.problems = problems,
+        (Ok(_), Err(why)) => page.problem = why,
+        (Ok(restrictions), Ok(client)) => {
+            find(portal, &client, page, (parent, &restrictions)).await?;
         }
-    };
-    match search(&client, &mapping, &asked, parent.as_ref(), &restrictions).await {
+    }
+    Ok(())
+}
+
+async fn find(
+    portal: &Portal,
+    client: &ErpClient,
+    page: &mut IndexPage<'_>,
+    (parent, restrictions): (Option<&ActorRef>, &[Restriction]),
+) -> Result<(), WebError> {
+    match search(client, page.mapping, page.asked, parent, restrictions).await {
         Ok(reply) => {
             page.has_more = reply.value.more;
-            page.hits = hits(&portal, (connection, actor_type), reply.value).await?;
+            page.hits = hits(portal, (page.connection.id, page.mapping.kind), reply.value).await?;
             let found: Vec<&FieldValues> = page.hits.iter().map(|hit| &hit.actor.fields).collect();
-            let texts = erp::item_texts(&client, page.columns.iter().copied(), &found).await;
+            let texts = erp::item_texts(client, page.columns.iter().copied(), &found).await;
             page.texts = texts;
-            page.said = erp::remarks(&visit, &client.remarks().take());
+            page.said = erp::remarks(page.visit, &client.remarks().take());
         }
         Err(failure) => {
+            let visit = page.visit;
             page.problem = visit.say(&failure::message(&failure, visit.language));
         }
     }
-    page::show(&page)
+    Ok(())
 }
 
 /// The items of the lists that conditions choose from. One that cannot be read costs only itself: its keys

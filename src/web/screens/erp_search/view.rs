@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::criteria::{Asked, Lists, Row};
+use super::condition::{Lists, Row};
+use super::criteria::Asked;
 use crate::connections::{ErpConnection, Rights};
 use crate::connector::multilang;
 use crate::connector::types::{Actor, FieldInfo, FieldType, Operator};
@@ -177,7 +178,10 @@ impl IndexPage<'_> {
             .filter(|key| !items.iter().any(|(other, ..)| other == *key))
             .map(|key| (key.clone(), key.clone(), true))
             .collect();
-        items.extend(others);
+        // What was typed for another field goes when the row takes the shape of this one.
+        if !self.asked.is_adapting {
+            items.extend(others);
+        }
         Some(items)
     }
 
@@ -197,6 +201,20 @@ impl IndexPage<'_> {
             FieldType::Double => "decimal",
             _ => "text",
         }
+    }
+
+    /// All that is wrong, with the number of the condition it is about.
+    fn problem_list(&self) -> Vec<(String, String)> {
+        let list = self.problems.list(&self.visit.t).into_iter();
+        let numbered = |(place, sentence): (String, String)| {
+            let number = place.chars().last().and_then(|digit| digit.to_digit(10));
+            let said = match number {
+                Some(number) => self.label(&(number as usize), &sentence),
+                None => sentence,
+            };
+            (place, said)
+        };
+        list.map(numbered).collect()
     }
 
     /// Everything that is wrong with a row, in one sentence or more; blank when nothing is.

@@ -62,8 +62,8 @@ impl<'a> Line<'a> {
             connection: visit.pick(&entry.connection_name),
             action: words::action(visit.t, &entry.action),
             subject: words::subject(visit, entry),
-            before: words::summary(&changes, |change| &change.before),
-            after: words::summary(&changes, |change| &change.after),
+            before: values::summary(&changes, |change| &change.before),
+            after: values::summary(&changes, |change| &change.after),
         }
     }
 }

@@ -72,34 +72,10 @@ pub async fn update(
         .ok_or(WebError::NotFound)?;
     let place = Place { visit: &visit, connection: &connection, all: &all, may_write };
     let known = known(&portal, &connection, list).await?;
-    let (pairs, wrong) = form.read();
-    let saved = &list.field.items;
-    let mut current = Current::new(known, form.chosen(), form.version.clone());
-    current.problems = Problems::of(&form);
-    if connection.is_active {
-        current.problems.add("", Key::LIST_MAPPINGS_ACTIVE);
-        return page::show_again(&place.page(Some(current)));
-    }
-    // Where both say the same, nothing of either is lost.
-    let is_other = current.chosen != form::of_items(saved);
-    let is_newer = form.version != mapping.version.to_string();
-    if !current.problems.is_empty() || is_other && is_newer {
-        return place.show_conflict(current, mapping, saved);
-    }
-    // While the ERP cannot be asked, what it has cannot be told from what it has not.
-    if current.known.failure.is_some() {
-        current.problems.add("", Key::LIST_MAPPINGS_AWAY);
-        return page::show_again(&place.page(Some(current)));
-    }
-    let checked = lists::check(&pairs, saved, &current.known.erp, &current.known.choices());
-    let items = match checked {
-        Ok(items) if wrong.is_empty() => items,
-        checked => {
-            current.wrong = checked.err().unwrap_or_default();
-            current.wrong.extend(wrong);
-            current.problems.add("", Key::LIST_MAPPINGS_PROBLEMS);
-            return page::show_again(&place.page(Some(current)));
-        }
+    let current = Current::new(known, form.chosen(), form.version.clone());
+    let (items, current) = match place.check(&form, current, (mapping, &list.field.items)) {
+        Ok(checked) => checked,
+        Err(answer) => return answer,
     };
     let mut after = mapping.clone();
     if let Some(changed) = after.fields.iter_mut().find(|other| other.id == field) {
@@ -133,6 +109,43 @@ impl<'a> Place<'a> {
     fn page(&self, current: Option<Current>) -> EditPage<'a> {
         let Self { visit, connection, all, may_write } = *self;
         EditPage { visit, connection, all, current, may_write }
+    }
+
+    /// The items as chosen, or the page once more with what stands in the way.
+    fn check(
+        &self,
+        form: &ListMappingForm,
+        mut current: Current,
+        (mapping, saved): (&ActorMapping, &Items),
+    ) -> Result<(Items, Current), Answer> {
+        current.problems = Problems::of(form);
+        if self.connection.is_active {
+            return Err(self.refuse(current, Key::LIST_MAPPINGS_ACTIVE));
+        }
+        // Where both say the same, nothing of either is lost.
+        let is_other = current.chosen != form::of_items(saved);
+        let is_newer = form.version != mapping.version.to_string();
+        if !current.problems.is_empty() || is_other && is_newer {
+            return Err(self.show_conflict(current, mapping, saved));
+        }
+        // While the ERP cannot be asked, what it has cannot be told from what it has not.
+        if current.known.failure.is_some() {
+            return Err(self.refuse(current, Key::LIST_MAPPINGS_AWAY));
+        }
+        let (pairs, wrong) = form.read();
+        match lists::check(&pairs, saved, &current.known.erp, &current.known.choices()) {
+            Ok(items) if wrong.is_empty() => Ok((items, current)),
+            checked => {
+                current.wrong = checked.err().unwrap_or_default();
+                current.wrong.extend(wrong);
+                Err(self.refuse(current, Key::LIST_MAPPINGS_PROBLEMS))
+            }
+        }
+    }
+
+    fn refuse(&self, mut current: Current, why: Key) -> Answer {
+        current.problems.add("", why);
+        page::show_again(&self.page(Some(current)))
     }
 
     /// Both versions, and the form as chosen, ready to be sent on top of the newer one.

@@ -1,7 +1,6 @@
 //! The company that a person or project belongs to: typed as its name or number, with the id that the typed
 //! text is known to stand for.
 
-use super::form::RecordForm;
 use crate::crm::{Record, RecordId, RecordKind};
 use crate::store::crm::{self, Filter};
 use crate::store::page::Place;
@@ -20,13 +19,16 @@ pub enum Lookup {
     Ambiguous(Vec<Record>),
 }
 
-/// While the text is what it was, its id counts; otherwise the company is looked for.
-pub async fn find(portal: &Portal, form: &RecordForm) -> Result<Lookup, WebError> {
-    let typed = form.company.trim();
+/// The company `chosen` for this text counts; without one, it is looked for.
+pub async fn find(
+    portal: &Portal,
+    typed: &str,
+    chosen: Option<RecordId>,
+) -> Result<Lookup, WebError> {
     if typed.is_empty() {
         return Ok(Lookup::None);
     }
-    if let Some(id) = form.chosen_company()
+    if let Some(id) = chosen
         && crm::find(&portal.store, RecordKind::Company, id).await?.is_some()
     {
         return Ok(Lookup::Found(id));

@@ -4,6 +4,7 @@
 mod company;
 mod conflict;
 mod form;
+mod groups;
 mod view;
 
 use self::company::Lookup;
@@ -218,7 +219,7 @@ async fn look_up(
     if kind == RecordKind::Company {
         return Ok(Lookup::None);
     }
-    let found = company::find(portal, form).await?;
+    let found = company::find(portal, form.company.trim(), form.chosen_company()).await?;
     match found {
         Lookup::Found(id) => form.choose_company(Some(id)),
         _ => form.choose_company(None),

@@ -6,10 +6,11 @@ use askama::Template;
 
 use super::company::{self, Lookup, with_place};
 use super::form::RecordForm;
+use super::groups::{grouped, within};
 use crate::crm::fields::{Catalogue, Field};
 use crate::crm::value::{FieldKind, Value};
 use crate::crm::{Record, RecordId, RecordKind};
-use crate::i18n::{Key, Texts};
+use crate::i18n::Key;
 use crate::store::crm::Listed;
 use crate::store::crm_lists::Item;
 use crate::store::page::Page;
@@ -106,15 +107,17 @@ impl ShowPage<'_> {
 
     /// Groups with their filled fields: heading, then caption and value.
     fn groups(&self) -> Vec<(&'static str, Vec<(String, String)>)> {
-        let filled = |field: &Field| {
+        let filled = |heading: &str, field: &Field| {
             let value = self.record.values.get(&field.key);
             let text = values::shown(self.visit, value, &self.items);
-            (!text.is_empty()).then(|| (captions::field(self.visit, field), text))
+            let caption = within(heading, captions::field(self.visit, field));
+            (!text.is_empty()).then_some((caption, text))
         };
         grouped(self.visit.t, self.catalogue)
             .into_iter()
             .map(|(heading, fields)| {
-                (heading, fields.into_iter().filter_map(filled).collect::<Vec<_>>())
+                let fields = fields.into_iter().filter_map(|field| filled(heading, field));
+                (heading, fields.collect::<Vec<_>>())
             })
             .filter(|(_, fields)| !fields.is_empty())
             .collect()
@@ -161,8 +164,8 @@ impl EditPage<'_> {
         grouped(self.visit.t, &self.catalogue)
     }
 
-    fn caption(&self, field: &Field) -> String {
-        captions::field(self.visit, field)
+    fn caption(&self, heading: &str, field: &Field) -> String {
+        within(heading, captions::field(self.visit, field))
     }
 
     fn problem(&self, field: &str) -> String {
@@ -221,31 +224,4 @@ fn add_key(kind: RecordKind) -> Key {
         RecordKind::Person => Key::RECORDS_ADD_PERSON,
         RecordKind::Project => Key::RECORDS_ADD_PROJECT,
     }
-}
-
-/// A kind's fields under headings, as forms and views show them.
-fn grouped(t: Texts, catalogue: &Catalogue) -> Vec<(&'static str, Vec<&Field>)> {
-    let mut groups = [
-        (t.records_group_main(), Vec::new()),
-        (t.records_group_street(), Vec::new()),
-        (t.records_group_postal(), Vec::new()),
-        (t.records_group_more(), Vec::new()),
-    ];
-    for field in catalogue.all() {
-        let group = match field.key.as_str() {
-            key if key.starts_with("street_") => 1,
-            key if key.starts_with("postal_") => 2,
-            _ if field.label.is_some() => 3,
-            _ if matches!(
-                field.kind,
-                FieldKind::Whole | FieldKind::Decimal | FieldKind::Check | FieldKind::Date
-            ) =>
-            {
-                3
-            }
-            _ => 0,
-        };
-        groups[group].1.push(field);
-    }
-    groups.into_iter().filter(|(_, fields)| !fields.is_empty()).collect()
 }

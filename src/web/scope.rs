@@ -1,4 +1,5 @@
-//! Who may use a connection, as it stands in the form: everyone, or the people and groups ticked.
+//! Who may use a connection, as it stands in a form: everyone, or the people and groups ticked. The form's
+//! part of the page is `templates/parts/scope.html`.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +10,7 @@ use crate::store::{Store, groups, users};
 use crate::users::UserId;
 use crate::web::error::WebError;
 use crate::web::form::{Pairs, Problems};
+use crate::web::visit::Visit;
 
 /// People shown of those a search finds.
 const MOST_FOUND: i64 = 25;
@@ -33,6 +35,34 @@ pub struct ScopePart {
     pub users: Vec<Row>,
     /// The search finds more people than are shown.
     pub has_more: bool,
+}
+
+impl ScopePart {
+    /// Names of those in the scope, with their rights.
+    pub fn grants(&self, visit: &Visit) -> Vec<(&str, &'static str)> {
+        let rows = self.groups.iter().chain(&self.users).filter(|row| row.is_in);
+        rows.map(|row| (row.name.as_str(), row.rights(visit))).collect()
+    }
+
+    /// The whole scope in a line, as two editors compare it.
+    pub fn in_words(&self, visit: &Visit) -> String {
+        if self.is_everyone {
+            return visit.t.connections_everyone().to_owned();
+        }
+        let grants = self.grants(visit).into_iter();
+        grants.map(|(name, rights)| format!("{name}: {rights}")).collect::<Vec<_>>().join("; ")
+    }
+}
+
+impl Row {
+    fn rights(&self, visit: &Visit) -> &'static str {
+        match (self.may_connect, self.may_create) {
+            (true, true) => visit.t.connections_rights_both(),
+            (true, false) => visit.t.connections_rights_connect(),
+            (false, true) => visit.t.connections_rights_create(),
+            (false, false) => visit.t.connections_rights_none(),
+        }
+    }
 }
 
 /// The inputs of a scope as it is stored.

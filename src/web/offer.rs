@@ -1,0 +1,130 @@
+//! What a connector offers: the calls that make a connection known to it and read its actor types and
+//! fields, and what that makes of the connection's mappings. Whoever cannot finish takes back what the
+//! connector was told.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::try_join_all;
+
+use crate::connections::ConnectionId;
+use crate::connector::client::ErpClient;
+use crate::connector::failure::Failure;
+use crate::connector::types::{ActorType, Reply, State};
+use crate::crm::fields::Catalogues;
+use crate::history::Actor;
+use crate::i18n::{Key, Message};
+use crate::mapping::ActorMapping;
+use crate::mapping::refresh::{self, Change, Fetched};
+use crate::store::error::StoreError;
+use crate::store::{Store, Tx, crm_fields, mappings};
+use crate::web::failure;
+use crate::web::visit::Visit;
+
+/// What the connector offers, and what it wanted said besides.
+pub struct Offer {
+    pub types: Vec<Fetched>,
+    pub notes: Vec<String>,
+}
+
+/// Where it did not go on, and why.
+pub struct Stopped {
+    step: Step,
+    why: Failure,
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Save,
+    Test,
+    Types,
+    Fields,
+}
+
+impl Stopped {
+    /// The step and the reason in one sentence or two.
+    pub fn message(&self, visit: &Visit) -> Message {
+        let key = match self.step {
+            Step::Save => Key::CONNECTIONS_STOPPED_AT_SAVE,
+            Step::Test => Key::CONNECTIONS_STOPPED_AT_TEST,
+            Step::Types => Key::CONNECTIONS_STOPPED_AT_TYPES,
+            Step::Fields => Key::CONNECTIONS_STOPPED_AT_FIELDS,
+        };
+        Message::from(key).with("why", visit.say(&failure::message(&self.why, visit.language)))
+    }
+}
+
+/// What an offer makes of a connection's mappings.
+pub struct Merged {
+    pub mappings: Vec<ActorMapping>,
+    /// In the order of actor types, for a person to look at.
+    pub changes: Vec<Change>,
+}
+
+/// SaveConnection, TestConnection, then what [`fetch`] asks for.
+pub async fn introduce(client: &ErpClient) -> Result<Offer, Stopped> {
+    let mut notes = Vec::new();
+    note(&mut notes, &client.save().await.map_err(at(Step::Save))?);
+    note(&mut notes, &client.test().await.map_err(at(Step::Test))?);
+    Ok(Offer { types: fetch(client).await?, notes })
+}
+
+/// GetSupportedActorTypes, and per type its fields and searchable fields. Tells the connector nothing.
+pub async fn fetch(client: &ErpClient) -> Result<Vec<Fetched>, Stopped> {
+    let kinds = client.actor_types().await.map_err(at(Step::Types))?.value;
+    let kinds: BTreeSet<ActorType> = kinds.into_iter().collect();
+    let fetched = kinds.into_iter().map(|kind| fetch_type(client, kind));
+    try_join_all(fetched).await.map_err(at(Step::Fields))
+}
+
+/// What these types would make of the mappings as they are stored now.
+pub async fn preview(
+    store: &Store,
+    connection: ConnectionId,
+    types: &[Fetched],
+) -> Result<Merged, StoreError> {
+    let stored = mappings::list(store, connection).await?;
+    Ok(merge(connection, &crm_fields::catalogues(store).await?, &stored, types))
+}
+
+/// Takes them over: what was mapped before stays as far as it still can.
+pub async fn take_over(
+    tx: &mut Tx,
+    actor: &Actor,
+    connection: ConnectionId,
+    types: &[Fetched],
+) -> Result<Vec<Change>, StoreError> {
+    let stored = mappings::list(&mut *tx, connection).await?;
+    let catalogues = crm_fields::catalogues(&mut *tx).await?;
+    let merged = merge(connection, &catalogues, &stored, types);
+    for mapping in &merged.mappings {
+        mappings::save(tx, actor, mapping).await?;
+    }
+    Ok(merged.changes)
+}
+
+fn merge(
+    connection: ConnectionId,
+    catalogues: &Catalogues,
+    stored: &[ActorMapping],
+    types: &[Fetched],
+) -> Merged {
+    let (mappings, changes) = refresh::merge(connection, catalogues, stored, types);
+    Merged { mappings, changes }
+}
+
+fn at(step: Step) -> impl FnOnce(Failure) -> Stopped {
+    move |why| Stopped { step, why }
+}
+
+async fn fetch_type(client: &ErpClient, kind: ActorType) -> Result<Fetched, Failure> {
+    let fields = client.actor_fields(kind).await?.value;
+    let searchable = client.searchable_fields(kind).await?.value;
+    Ok(Fetched { kind, fields, searchable })
+}
+
+fn note(notes: &mut Vec<String>, reply: &Reply<()>) {
+    let is_new = !notes.contains(&reply.user_text);
+    if reply.state != State::Ok && !reply.user_text.is_empty() && is_new {
+        notes.push(reply.user_text.clone());
+    }
+}
