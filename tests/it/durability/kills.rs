@@ -15,12 +15,16 @@ use tokio::time::sleep;
 use super::chance::{self, Chance};
 use super::erp::{Erp, Stock, Values, Which};
 use super::site::{Running, Site};
+use crate::support::database::is_postgres;
 use crate::support::program::until;
 use crate::support::records::Travel;
 use crate::support::wcf::Form;
 
-/// How often the program is killed with each ERP, in so many portals side by side.
-const KILLS: usize = 20;
+/// How often the program is killed with each ERP, in so many portals side by side; fewer times on the second
+/// database.
+fn kills() -> usize {
+    if is_postgres() { 8 } else { 20 }
+}
 const PORTALS: usize = 4;
 const RECORDS: usize = 6;
 
@@ -41,7 +45,7 @@ async fn killed_at_random_moments(which: Which) {
         let (erp, chance) = (erp.clone(), Chance::new(seed.wrapping_add(portal)));
         async move {
             let mut story = Story::new(&erp, chance).await;
-            story.live_through(KILLS / PORTALS).await;
+            story.live_through(kills() / PORTALS).await;
             story.check().await
         }
     });

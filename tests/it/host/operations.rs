@@ -209,12 +209,16 @@ async fn a_long_answer_that_fails_half_way_is_broken_off() {
     for (length, is_fault) in [(10, true), (2_000, false)] {
         fake.cut_polls(length);
         let (send, mut receive) = handover::channel(1 << 20);
-        let failure =
-            client.actors_since(ActorType::Customer, "", &wanted, send).await.unwrap_err();
-        let mut count = 0;
-        while receive.recv().await.is_some() {
-            count += 1;
-        }
+        let taken = async {
+            let mut count = 0;
+            while receive.recv().await.is_some() {
+                count += 1;
+            }
+            count
+        };
+        let asked = client.actors_since(ActorType::Customer, "", &wanted, send);
+        let (answer, count) = tokio::join!(asked, taken);
+        let failure = answer.unwrap_err();
         assert_eq!(matches!(failure, Failure::Fault { .. }), is_fault, "{failure:?}");
         assert_eq!(matches!(failure, Failure::BrokenOff { .. }), !is_fault, "{failure:?}");
         assert!(count <= length);

@@ -1,6 +1,8 @@
 //! L1, L3: each change, sign-in, refusal and export leaves exactly the history rows it must, in the same
 //! transaction, and nobody changes one afterwards.
 
+use std::process::Command;
+
 use gleichlauf::history::{Action, Actor, Event, Subject};
 use gleichlauf::store::history;
 use gleichlauf::web::routes::TABLE;
@@ -9,6 +11,7 @@ use super::script::{Act, Each, Kind, send, walk};
 use super::stage::{Stage, Who};
 use crate::support::database::{Database, is_postgres, store};
 use crate::support::portal::Page;
+use crate::support::program::Installation;
 
 /// For each act: without its history rows there is no change, without the change no rows, and together
 /// exactly the rows that belong to it.
@@ -200,4 +203,21 @@ async fn no_statement_changes_or_deletes_a_row() {
         assert!(!database.sql(&statement), "{statement}");
         assert_eq!(database.ask("SELECT * FROM history ORDER BY seq"), before, "{statement}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn checking_the_history_from_the_command_line_writes_nothing() {
+    let installation = Installation::new(&[]).await;
+    let database = &installation.records.database;
+    let count = "SELECT (SELECT COUNT(*) FROM engine_process), (SELECT COUNT(*) FROM setting), \
+                 (SELECT COUNT(*) FROM history)";
+    let before = database.ask(count);
+    let checked = Command::new(env!("CARGO_BIN_EXE_gleichlauf"))
+        .args(["audit", "verify", "--config"])
+        .arg(database.folder().join("gleichlauf.toml"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(checked.status.success() && said.contains("0 findings"), "{said}");
+    assert_eq!(database.ask(count), before);
 }

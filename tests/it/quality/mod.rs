@@ -4,6 +4,7 @@
 mod addresses;
 mod audit;
 mod authorisation;
+mod axe;
 mod concurrency;
 mod crawl;
 mod csrf;

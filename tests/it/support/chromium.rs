@@ -16,6 +16,7 @@ pub struct Chromium {
     _output: BufReader<ChildStdout>,
     port: u16,
     session: String,
+    http: reqwest::Client,
     _profile: TempDir,
 }
 
@@ -29,7 +30,24 @@ impl Chromium {
         builder.capabilities(capabilities(language, scripts, &profile));
         let client = builder.connect(&address).await.expect("no Chromium; run tests/all");
         let session = client.session_id().await.unwrap().unwrap();
-        (Self { driver, _output: output, port, session, _profile: profile }, client)
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        (Self { driver, _output: output, port, session, http, _profile: profile }, client)
+    }
+
+    /// Any command of the driver's for this window.
+    pub async fn command(&self, path: &str, body: &serde_json::Value) -> serde_json::Value {
+        let address = format!("http://127.0.0.1:{}/session/{}/{path}", self.port, self.session);
+        let request = self.http.post(address).header("Content-Type", "application/json");
+        let text = request.body(body.to_string()).send().await.unwrap().text().await.unwrap();
+        let mut answer: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert!(answer["value"]["error"].is_null(), "{path}: {text}");
+        answer["value"].take()
+    }
+
+    /// A command of the developer tools.
+    pub async fn devtools(&self, name: &str, parameters: serde_json::Value) -> serde_json::Value {
+        let body = json!({ "cmd": name, "params": parameters });
+        self.command("goog/cdp/execute", &body).await
     }
 
     /// The driver closes the browser, also after a test that failed.
@@ -79,7 +97,9 @@ fn capabilities(
     arguments.push(format!("--lang={language}"));
     arguments.push(format!("--user-data-dir={}", profile.path().display()));
     let options = json!({ "args": arguments, "prefs": preferences });
-    [("goog:chromeOptions".to_owned(), options)].into_iter().collect()
+    let log = json!({ "browser": "ALL" });
+    let all = [("goog:chromeOptions".to_owned(), options), ("goog:loggingPrefs".to_owned(), log)];
+    all.into_iter().collect()
 }
 
 fn launch() -> (Child, BufReader<ChildStdout>, u16) {

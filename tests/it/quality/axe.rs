@@ -1,0 +1,243 @@
+//! W1: axe finds nothing on any page, for anybody, light or dark, on a desk or on a telephone; nothing sticks
+//! out at 320 px, and the browser has nothing to complain about.
+
+use std::collections::BTreeSet;
+
+use fantoccini::Client;
+use gleichlauf::users::Role;
+use gleichlauf::web::routes::TABLE;
+use serde_json::{Value, json};
+
+use super::addresses::concrete;
+use super::stage::{Stage, Who};
+use crate::support::chromium::Chromium;
+use crate::support::people::{self, PASSWORD};
+use crate::support::portal::spawn;
+
+const AXE: &str = include_str!("../../fixtures/axe/axe.min.js");
+
+/// Addresses that give no page: files, and the way to another page.
+const NO_PAGES: [&str; 3] = ["/", "/history.csv", "/history.jsonl"];
+/// Width and colours.
+type View = (u32, &'static str);
+const VIEWS: [View; 4] = [(1280, "light"), (390, "light"), (1280, "dark"), (390, "dark")];
+const NARROW: u32 = 320;
+
+/// Each complaint as a line. In the dark, only what depends on colours is looked at once more.
+const LOOK: &str = "
+    const [colours, done] = arguments;
+    const what = colours
+        ? { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
+        : ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const line = (rule, node) =>
+        `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary.replace(/\\s+/g, ' ')}`;
+    axe.run(document, { runOnly: what, resultTypes: ['violations'] }).then(
+        found => done(found.violations.flatMap(rule => rule.nodes.map(node => line(rule, node)))),
+        error => done([String(error)]));";
+
+/// What sticks out to the right, if the page can be moved sideways.
+const OVER: &str = "
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    const over = [...document.body.querySelectorAll('*')]
+        .filter(element => element.getBoundingClientRect().right > width + 0.5);
+    return over.slice(-3).map(element => `over ${width} px: ${element.outerHTML.slice(0, 150)}`);";
+
+/// A browser that looks at pages.
+struct Eyes {
+    chromium: Chromium,
+    /// The window closes with it.
+    _client: Client,
+    address: String,
+    problems: Vec<String>,
+    pages: usize,
+}
+
+impl Eyes {
+    async fn open(language: &str) -> Self {
+        let (chromium, client) = Chromium::open(language, true).await;
+        let source = json!({ "source": AXE });
+        chromium.devtools("Page.addScriptToEvaluateOnNewDocument", source).await;
+        Self { chromium, _client: client, address: String::new(), problems: Vec::new(), pages: 0 }
+    }
+
+    /// From now on at this portal, as whoever has this log-in.
+    async fn sign_in(&mut self, address: &str, login: &str) {
+        self.sign_out(address).await;
+        self.go("/sign-in").await;
+        let fill = "
+            const form = document.querySelector('main form');
+            form.elements.login.value = arguments[0];
+            form.elements.password.value = arguments[1];
+            form.requestSubmit();";
+        self.run(fill, json!([login, PASSWORD])).await;
+        self.go("/companies").await;
+    }
+
+    async fn sign_out(&mut self, address: &str) {
+        address.clone_into(&mut self.address);
+        self.chromium.devtools("Network.clearBrowserCookies", json!({})).await;
+    }
+
+    async fn go(&self, path: &str) {
+        let url = json!({ "url": format!("{}{path}", self.address) });
+        self.chromium.command("url", &url).await;
+    }
+
+    async fn run(&self, script: &str, arguments: Value) -> Value {
+        let body = json!({ "script": script, "args": arguments });
+        self.chromium.command("execute/sync", &body).await
+    }
+
+    async fn view(&self, width: u32, scheme: &str) {
+        let metrics =
+            json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        self.chromium.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        let media = json!({ "features": features });
+        self.chromium.devtools("Emulation.setEmulatedMedia", media).await;
+    }
+
+    /// Opens a page and looks at it in every view.
+    async fn look_at(&mut self, who: &str, path: &str) {
+        self.go(path).await;
+        self.look(&format!("{who} {path}"), &VIEWS).await;
+    }
+
+    /// Looks at the page that is open.
+    async fn look(&mut self, what: &str, views: &[View]) {
+        self.pages += 1;
+        println!("{}. {what}", self.pages);
+        for &(width, scheme) in views {
+            self.view(width, scheme).await;
+            let body = json!({ "script": LOOK, "args": [scheme == "dark"] });
+            let found = self.chromium.command("execute/async", &body).await;
+            self.note(&format!("{what}, {scheme}, {width}"), &found);
+        }
+        self.view(NARROW, "light").await;
+        let over = self.run(OVER, json!([])).await;
+        self.note(what, &over);
+        let said = self.chromium.command("se/log", &json!({ "type": "browser" })).await;
+        let said = said.as_array().unwrap().iter().filter(|entry| entry["level"] == "SEVERE");
+        let texts = said.map(|entry| entry["message"].as_str().unwrap().to_owned());
+        // A page that says no is one all the same.
+        let own = texts.filter(|text| !text.contains("the server responded with a status of 4"));
+        self.note(&format!("{what}, console"), &own.collect());
+    }
+
+    fn note(&mut self, what: &str, found: &Value) {
+        let lines = found.as_array().unwrap_or_else(|| panic!("{what}: {found}"));
+        self.problems
+            .extend(lines.iter().map(|line| format!("{what}: {}", line.as_str().unwrap())));
+    }
+}
+
+/// The pages that this person may open, one per route and connection; of records, one per route.
+async fn pages_of(stage: &mut Stage, who: Who) -> Vec<(&'static str, String)> {
+    let mut pages = Vec::new();
+    for route in TABLE.iter().filter(|route| route.method == "GET") {
+        let mut shown = BTreeSet::new();
+        for address in concrete(stage, route.path) {
+            let bare = address.split('?').next().unwrap().to_owned();
+            if shown.contains(&bare) || is_users(route.path) && !shown.is_empty() {
+                continue;
+            }
+            let page = stage.browser(who).get(&address).await;
+            if page.status == 200 && page.text.contains("<html") {
+                shown.insert(bare);
+                pages.push((route.path, address));
+            }
+        }
+    }
+    pages
+}
+
+/// Those of the person's own: records and what stands in their ERP tab.
+fn is_users(route: &str) -> bool {
+    ["/companies", "/persons", "/projects"].iter().any(|start| route.starts_with(start))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_on_any_page() {
+    let mut stage = Stage::set().await;
+    let address = stage.portal.address.clone();
+    let mut eyes = Eyes::open("de").await;
+    let mut reached: BTreeSet<&str> = NO_PAGES.into();
+    for (who, login) in [(Who::Guest, ""), (Who::Ada, "ada"), (Who::Eva, "eva"), (Who::Ida, "ida")]
+    {
+        match login {
+            "" => eyes.sign_out(&address).await,
+            login => eyes.sign_in(&address, login).await,
+        }
+        for (route, page) in pages_of(&mut stage, who).await {
+            // Auditors see what administrators see, without what changes it; users more of the records.
+            let is_new = reached.insert(route);
+            let is_fuller = who == Who::Ada || who == Who::Ida && is_users(route);
+            if is_new || is_fuller {
+                eyes.look_at(login, &page).await;
+            } else if who == Who::Eva && !is_users(route) {
+                eyes.go(&page).await;
+                eyes.look(&format!("{login} {page}"), &VIEWS[..1]).await;
+            }
+        }
+    }
+    let missing: Vec<&str> = TABLE
+        .iter()
+        .filter(|route| route.method == "GET" && !reached.contains(route.path))
+        .map(|route| route.path)
+        .collect();
+    assert!(missing.is_empty(), "pages that nobody was shown: {missing:?}");
+    look_at_refusals(&mut eyes, &stage).await;
+    look_at_empty_pages(&mut eyes).await;
+    assert!(eyes.problems.is_empty(), "{}", eyes.problems.join("\n"));
+}
+
+/// Forms that were sent empty, and pages that say no.
+async fn look_at_refusals(eyes: &mut Eyes, stage: &Stage) {
+    eyes.sign_in(&stage.portal.address.clone(), "ada").await;
+    let connection = format!("/connections/new?connector={}", stage.north_connector);
+    for form in
+        ["/companies/new", "/users/new", "/groups/new", "/connectors/new", "/account", &connection]
+    {
+        eyes.go(form).await;
+        let empty = "
+            const form = document.querySelector('main form[method=post]');
+            form.querySelectorAll('input:not([type=hidden])').forEach(input => input.value = '');
+            form.submit();";
+        eyes.run(empty, json!([])).await;
+        eyes.look(&format!("{form}, sent empty"), &VIEWS).await;
+    }
+    eyes.look_at("ada", "/nothing/at/all").await;
+    eyes.look_at("ada", "/companies?search=nobody").await;
+    eyes.sign_in(&stage.portal.address.clone(), "eva").await;
+    eyes.look_at("eva", "/users").await;
+}
+
+/// What a portal shows in which nothing has been done yet.
+async fn look_at_empty_pages(eyes: &mut Eyes) {
+    let portal = spawn(&[]).await;
+    people::add_person(&portal, "zoe", Role::Admin).await;
+    eyes.sign_in(&portal.address, "zoe").await;
+    for page in ["/companies", "/persons", "/projects", "/groups", "/licence", "/sync", "/sync-log"]
+    {
+        eyes.look_at("zoe", page).await;
+    }
+}
+
+/// The proof of sight.
+#[tokio::test(flavor = "multi_thread")]
+async fn planted_faults_are_seen() {
+    const PLANTED: &str = "data:text/html,<title></title><img src='x:y'><p style='color:%23999'>pale</p>\
+         <div style='width:500px'>wide</div><script>console.error('planted')</script>";
+    let mut eyes = Eyes::open("en").await;
+    eyes.look_at("", PLANTED).await;
+    for planted in
+        ["image-alt", "color-contrast", "html-has-lang", "document-title", "over 320 px", "planted"]
+    {
+        let is_seen = eyes.problems.iter().any(|problem| problem.contains(planted));
+        assert!(is_seen, "{planted}: {:#?}", eyes.problems);
+    }
+}
