@@ -220,4 +220,5 @@ fn is_any_active(reaches: &[Reach]) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests;

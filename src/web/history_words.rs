@@ -25,7 +25,7 @@ pub fn role(t: Texts, name: &str) -> String {
 }
 
 /// An actor type by its name in the database.
-pub(super) fn actor_type<'n>(t: Texts, name: &'n str) -> &'n str {
+pub(super) fn actor_type(t: Texts, name: &str) -> &str {
     ActorType::parse(name).map_or(name, |kind| captions::actor_type(t, kind))
 }
 

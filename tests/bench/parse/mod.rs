@@ -7,6 +7,7 @@ mod connector;
 use std::process::Command;
 
 use gleichlauf::connector::failure::Failure;
+use gleichlauf::connector::handover::{self, Given};
 use gleichlauf::connector::policy::AddressPolicy;
 use gleichlauf::connector::registry::{Patience, Registry};
 use gleichlauf::connector::soap::envelope::{Answered, read_answer};
@@ -17,7 +18,6 @@ use gleichlauf::connector::soap::xml::Xml;
 use gleichlauf::connector::types::{Actor, ActorType, ConnectionGuid};
 use quick_xml::events::Event;
 use quick_xml::reader::NsReader;
-use tokio::sync::mpsc;
 
 use super::table::{median, print};
 use super::usage;
@@ -103,19 +103,23 @@ fn tokens(size: usize) -> std::time::Duration {
     usage::own_thread()
 }
 
+fn is_whole(actor: &Actor) -> bool {
+    actor.fields.len() == answer::FIELDS
+}
+
 /// Looks at every actor and keeps none.
 struct Counted(usize);
 
 impl Taker for Counted {
     type Value = usize;
 
-    fn take(&mut self, actor: Actor) -> Result<bool, Failure> {
-        self.0 += usize::from(actor.fields.len() == answer::FIELDS);
+    fn take(&mut self, given: Given) -> Result<bool, Failure> {
+        self.0 += usize::from(matches!(&given, Given::Actor(actor) if is_whole(actor)));
         Ok(true)
     }
 
-    fn finish(self) -> usize {
-        self.0
+    fn finish(self) -> Result<usize, Failure> {
+        Ok(self.0)
     }
 }
 
@@ -134,13 +138,13 @@ async fn call(size: usize, address: &str) -> std::time::Duration {
     let policy = AddressPolicy { listed: vec![host.parse().unwrap()], ..AddressPolicy::default() };
     let registry = Registry::new(policy, Default::default());
     let connector = registry.connect(address, Patience::Background).unwrap();
-    let (each, mut taken) = mpsc::channel::<Actor>(64);
+    let (each, mut taken) = handover::channel(1 << 20);
     let guid = ConnectionGuid::zero();
     let since = size.to_string();
     let counting = tokio::spawn(async move {
         let mut count = 0;
         while let Some(actor) = taken.recv().await {
-            count += usize::from(actor.fields.len() == answer::FIELDS);
+            count += usize::from(is_whole(&actor));
         }
         count
     });

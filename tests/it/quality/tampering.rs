@@ -81,7 +81,7 @@ impl Victim {
     fn change(&mut self, number: u64) -> String {
         let row = self.row(1, ROWS);
         let column = COLUMNS[usize::try_from(self.chance.below(16)).unwrap()];
-        if number % 2 == 0 || column.ends_with("hash") {
+        if number.is_multiple_of(2) || column.ends_with("hash") {
             return match column {
                 "at" | "actor_id" | "connection_id" | "subject_id" => format!(
                     "UPDATE history SET {column} = COALESCE({column}, 41) + 1 WHERE seq = {row}"

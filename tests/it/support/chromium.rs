@@ -112,12 +112,12 @@ fn launch() -> (Child, BufReader<ChildStdout>, u16) {
         .expect("no chromedriver; run tests/all, which installs it");
     let mut output = BufReader::new(driver.stdout.take().unwrap());
     let mut line = String::new();
-    loop {
-        line.clear();
-        assert!(output.read_line(&mut line).unwrap() > 0, "the driver ended");
+    while output.read_line(&mut line).unwrap() > 0 {
         let port = line.trim_end().trim_end_matches('.').rsplit("on port ").next().unwrap();
         if let (true, Ok(port)) = (line.contains("started successfully"), port.parse()) {
             return (driver, output, port);
         }
+        line.clear();
     }
+    panic!("the driver ended: {}", driver.wait().unwrap());
 }

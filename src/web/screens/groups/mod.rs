@@ -34,7 +34,7 @@ pub struct GroupForm {
     version: Option<String>,
 }
 
-fn check_members(ids: &Vec<String>) -> Result<(), ValidationError> {
+fn check_members(ids: &[String]) -> Result<(), ValidationError> {
     match ids.iter().all(|id| id.parse::<UserId>().is_ok()) {
         true => Ok(()),
         false => Err(ValidationError::new(Key::FORM_INVALID.id())),

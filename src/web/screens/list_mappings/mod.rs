@@ -75,7 +75,7 @@ pub async fn update(
     let current = Current::new(known, form.chosen(), form.version.clone());
     let (items, current) = match place.check(&form, current, (mapping, &list.field.items)) {
         Ok(checked) => checked,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let mut after = mapping.clone();
     if let Some(changed) = after.fields.iter_mut().find(|other| other.id == field) {
@@ -117,20 +117,20 @@ impl<'a> Place<'a> {
         form: &ListMappingForm,
         mut current: Current,
         (mapping, saved): (&ActorMapping, &Items),
-    ) -> Result<(Items, Current), Answer> {
+    ) -> Result<(Items, Current), Box<Answer>> {
         current.problems = Problems::of(form);
         if self.connection.is_active {
-            return Err(self.refuse(current, Key::LIST_MAPPINGS_ACTIVE));
+            return Err(self.refuse(current, Key::LIST_MAPPINGS_ACTIVE).into());
         }
         // Where both say the same, nothing of either is lost.
         let is_other = current.chosen != form::of_items(saved);
         let is_newer = form.version != mapping.version.to_string();
         if !current.problems.is_empty() || is_other && is_newer {
-            return Err(self.show_conflict(current, mapping, saved));
+            return Err(self.show_conflict(current, mapping, saved).into());
         }
         // While the ERP cannot be asked, what it has cannot be told from what it has not.
         if current.known.failure.is_some() {
-            return Err(self.refuse(current, Key::LIST_MAPPINGS_AWAY));
+            return Err(self.refuse(current, Key::LIST_MAPPINGS_AWAY).into());
         }
         let (pairs, wrong) = form.read();
         match lists::check(&pairs, saved, &current.known.erp, &current.known.choices()) {
@@ -138,7 +138,7 @@ impl<'a> Place<'a> {
             checked => {
                 current.wrong = checked.err().unwrap_or_default();
                 current.wrong.extend(wrong);
-                Err(self.refuse(current, Key::LIST_MAPPINGS_PROBLEMS))
+                Err(self.refuse(current, Key::LIST_MAPPINGS_PROBLEMS).into())
             }
         }
     }

@@ -15,6 +15,9 @@ use crate::web::page::{self, Neighbours};
 use crate::web::visit::Visit;
 use crate::web::{history_places, history_values as values};
 
+/// A value to choose: what is sent, its caption, whether it is chosen.
+type Choice = (String, String, bool);
+
 #[derive(Template)]
 #[template(path = "sync_log/index.html")]
 pub struct IndexPage<'a> {
@@ -93,7 +96,7 @@ impl IndexPage<'_> {
     }
 
     /// The connections to choose from: id, name, chosen.
-    fn connections(&self) -> Vec<(String, String, bool)> {
+    fn connections(&self) -> Vec<Choice> {
         let choice = |connection: &ErpConnection| {
             let id = connection.id.to_string();
             let is_chosen = self.wanted.connection == id;
@@ -103,7 +106,7 @@ impl IndexPage<'_> {
     }
 
     /// The CRM fields to choose from, by kind of record: value, caption, chosen.
-    fn fields(&self) -> Vec<(&'static str, Vec<(String, String, bool)>)> {
+    fn fields(&self) -> Vec<(&'static str, Vec<Choice>)> {
         let of_kind = |kind: RecordKind| {
             let choice = |field: &Field| {
                 let value = format!("{}:{}", kind.as_str(), field.key);

@@ -55,7 +55,7 @@ impl UserForm {
     }
 }
 
-fn check_groups(ids: &Vec<String>) -> Result<(), ValidationError> {
+fn check_groups(ids: &[String]) -> Result<(), ValidationError> {
     match ids.iter().all(|id| id.parse::<GroupId>().is_ok()) {
         true => Ok(()),
         false => Err(ValidationError::new(Key::FORM_INVALID.id())),
