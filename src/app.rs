@@ -19,7 +19,7 @@ use crate::connector::policy::AddressPolicy;
 use crate::connector::registry::Registry;
 use crate::licence::{TrustedKeys, Verifier};
 use crate::practice::{self, Practice};
-use crate::store::{self, Store, sent_forms, sessions};
+use crate::store::{self, Store, jobs, sent_forms, sessions};
 use crate::sync::Engine;
 use crate::sync::failpoint::Failpoints;
 use crate::users::hasher::Hasher;
@@ -131,8 +131,8 @@ impl App {
     }
 }
 
-/// Forgets what has run out, as long as the program runs: sessions every minute, the answers of forms
-/// every hour.
+/// Forgets what has run out, as long as the program runs: sessions every minute, the answers of forms and
+/// runs that were over long ago every hour.
 async fn keep_house(store: Store) {
     let mut minutes = tokio::time::interval(Duration::from_secs(60));
     minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -141,6 +141,9 @@ async fn keep_house(store: Store) {
         let mut forgotten = sessions::purge_sessions(&store).await;
         if minute % 60 == 0 && forgotten.is_ok() {
             forgotten = sent_forms::purge_sent_forms(&store).await;
+        }
+        if minute % 60 == 0 && forgotten.is_ok() {
+            forgotten = jobs::purge(&store).await;
         }
         if let Err(error) = forgotten {
             tracing::warn!("what has run out could not be forgotten: {error}");

@@ -9,8 +9,8 @@ mod stop;
 
 use super::error::StoreError;
 use super::row::{Row, args, to_json};
-use super::{Read, Result, Tx, id, processes};
-use crate::clock::Millis;
+use super::{Read, Result, Store, Tx, id, processes};
+use crate::clock::{DAY, Millis};
 use crate::connections::ConnectionId;
 use crate::links::StoredReason;
 use crate::runs::{Claim, Counts, Job, JobId, JobState, ProcessId, Task, Trigger};
@@ -22,6 +22,9 @@ pub use stop::{is_called_off, request_stop};
 
 const COLUMNS: &str = "id, connection_id, task, trigger_kind, state, due_at, attempt, started_at, ended_at, counts, \
      failure, notes, requested_by, requested_by_id, stop_at";
+
+/// How long synchronisations that are over are listed. What they did stands in the history.
+const KEPT: Millis = 30 * DAY;
 
 /// A run about to be asked for.
 #[derive(Clone, Debug)]
@@ -178,6 +181,14 @@ async fn select(
         "SELECT {COLUMNS} FROM job WHERE connection_id = $1 AND task = $2 AND {condition} ORDER BY id DESC LIMIT $3"
     );
     db.rows(&sql, args![connection, task.as_str(), limit]).await?.iter().map(job).collect()
+}
+
+/// Forgets synchronisations that were over long ago, but for the last one of each connection.
+pub async fn purge(store: &Store) -> Result<u64> {
+    let sql = "DELETE FROM job WHERE task = 'sync' AND ended_at < $1 AND EXISTS (SELECT 1 FROM job later \
+               WHERE later.connection_id = job.connection_id AND later.task = 'sync' AND later.id > job.id \
+               AND later.ended_at IS NOT NULL)";
+    store.execute(sql, args![store.clock().now() - KEPT]).await
 }
 
 /// The runs that are going on, each with the process it is in; `None`: that process is gone.

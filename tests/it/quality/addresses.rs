@@ -26,7 +26,11 @@ pub fn concrete(stage: &Stage, path: &str) -> Vec<String> {
         true => ["Customer&key=C2", "Customer&key=C1", "Person&key=P1", "Project&key=J3"]
             .map(|actor| format!("?type={actor}"))
             .to_vec(),
-        false => vec![String::new(), "?type=Customer&field=Phone".into(), format!("?{connector}")],
+        false => vec![
+            String::new(),
+            format!("?type=Customer&field=Phone&rule={}", stage.field),
+            format!("?{connector}"),
+        ],
     };
     let with_query = |address: String| queries.iter().map(move |query| format!("{address}{query}"));
     ids.iter().map(fill).flat_map(with_query).collect()

@@ -1,9 +1,10 @@
-//! W1: axe finds nothing on any page, for anybody, light or dark, on a desk or on a telephone; nothing sticks
-//! out at 320 px, and the browser has nothing to complain about.
+//! W1: axe finds nothing on any page, on a desk in the light or on a telephone in the dark; nothing sticks out
+//! at 320 px, and the browser has nothing to complain about.
 
 use std::collections::BTreeSet;
 
 use fantoccini::Client;
+use gleichlauf::connector::failure::Failure;
 use gleichlauf::users::Role;
 use gleichlauf::web::routes::TABLE;
 use serde_json::{Value, json};
@@ -20,7 +21,7 @@ const AXE: &str = include_str!("../../fixtures/axe/axe.min.js");
 const NO_PAGES: [&str; 3] = ["/", "/history.csv", "/history.jsonl"];
 /// Width and colours.
 type View = (u32, &'static str);
-const VIEWS: [View; 4] = [(1280, "light"), (390, "light"), (1280, "dark"), (390, "dark")];
+const VIEWS: [View; 2] = [(1280, "light"), (390, "dark")];
 const NARROW: u32 = 320;
 
 /// Each complaint as a line. In the dark, only what depends on colours is looked at once more.
@@ -50,7 +51,6 @@ struct Eyes {
     _client: Client,
     address: String,
     problems: Vec<String>,
-    pages: usize,
 }
 
 impl Eyes {
@@ -58,7 +58,7 @@ impl Eyes {
         let (chromium, client) = Chromium::open(language, true).await;
         let source = json!({ "source": AXE });
         chromium.devtools("Page.addScriptToEvaluateOnNewDocument", source).await;
-        Self { chromium, _client: client, address: String::new(), problems: Vec::new(), pages: 0 }
+        Self { chromium, _client: client, address: String::new(), problems: Vec::new() }
     }
 
     /// From now on at this portal, as whoever has this log-in.
@@ -104,14 +104,12 @@ impl Eyes {
     /// Opens a page and looks at it in every view.
     async fn look_at(&mut self, who: &str, path: &str) {
         self.go(path).await;
-        self.look(&format!("{who} {path}"), &VIEWS).await;
+        self.look(&format!("{who} {path}")).await;
     }
 
     /// Looks at the page that is open.
-    async fn look(&mut self, what: &str, views: &[View]) {
-        self.pages += 1;
-        println!("{}. {what}", self.pages);
-        for &(width, scheme) in views {
+    async fn look(&mut self, what: &str) {
+        for (width, scheme) in VIEWS {
             self.view(width, scheme).await;
             let body = json!({ "script": LOOK, "args": [scheme == "dark"] });
             let found = self.chromium.command("execute/async", &body).await;
@@ -123,8 +121,12 @@ impl Eyes {
         let said = self.chromium.command("se/log", &json!({ "type": "browser" })).await;
         let said = said.as_array().unwrap().iter().filter(|entry| entry["level"] == "SEVERE");
         let texts = said.map(|entry| entry["message"].as_str().unwrap().to_owned());
-        // A page that says no is one all the same.
-        let own = texts.filter(|text| !text.contains("the server responded with a status of 4"));
+        // A page that says no is one all the same; and nobody has typed in a form that a script has filled.
+        let is_ours = |text: &String| {
+            !text.contains("the server responded with a status of 4")
+                && !text.contains("Blocked attempt to show a 'beforeunload' confirmation panel")
+        };
+        let own = texts.filter(is_ours);
         self.note(&format!("{what}, console"), &own.collect());
     }
 
@@ -155,6 +157,29 @@ async fn pages_of(stage: &mut Stage, who: Who) -> Vec<(&'static str, String)> {
     pages
 }
 
+/// The three kinds of records have the same pages in their ERP tab.
+fn page_of(route: &str) -> String {
+    match route.split_once("/erp/") {
+        Some((_, rest)) => format!("/companies/{{id}}/erp/{rest}"),
+        None => route.to_owned(),
+    }
+}
+
+/// What some pages are about: a create of which nobody knows whether the ERP did it, and a default value.
+async fn leave_things_undone(stage: &mut Stage) {
+    let (free, north, spare) = (stage.free, stage.north, stage.spare);
+    stage.north_erp.fail("CreateActor", Failure::BrokenOff { detail: "told to".to_owned() });
+    let path = format!("/companies/{free}/erp/{north}/actors");
+    let page = stage.browser(Who::Ida).post(&path, &[("type", "Customer")]).await;
+    assert_eq!(page.status, 303, "{}", page.text);
+    let defaults = format!("/connections/{spare}/defaults");
+    let new = format!("{defaults}/new?type=Customer&field=Phone");
+    let version = stage.value(Who::Ada, &new, "version").await;
+    let rule = [("field", "Phone"), ("sets_value", "1"), ("value", "+49"), ("version", &version)];
+    let page = stage.browser(Who::Ada).post(&format!("{defaults}/Customer"), &rule).await;
+    assert_eq!(page.status, 303, "{}", page.text);
+}
+
 /// Those of the person's own: records and what stands in their ERP tab.
 fn is_users(route: &str) -> bool {
     ["/companies", "/persons", "/projects"].iter().any(|start| route.starts_with(start))
@@ -164,8 +189,9 @@ fn is_users(route: &str) -> bool {
 async fn axe_finds_nothing_on_any_page() {
     let mut stage = Stage::set().await;
     let address = stage.portal.address.clone();
+    leave_things_undone(&mut stage).await;
     let mut eyes = Eyes::open("de").await;
-    let mut reached: BTreeSet<&str> = NO_PAGES.into();
+    let mut reached = BTreeSet::from(NO_PAGES.map(str::to_owned));
     for (who, login) in [(Who::Guest, ""), (Who::Ada, "ada"), (Who::Eva, "eva"), (Who::Ida, "ida")]
     {
         match login {
@@ -174,22 +200,15 @@ async fn axe_finds_nothing_on_any_page() {
         }
         for (route, page) in pages_of(&mut stage, who).await {
             // Auditors see what administrators see, without what changes it; users more of the records.
-            let is_new = reached.insert(route);
-            let is_fuller = who == Who::Ada || who == Who::Ida && is_users(route);
-            if is_new || is_fuller {
+            let is_new = reached.insert(page_of(route));
+            if is_new || who == Who::Ada || who == Who::Ida && is_users(route) {
                 eyes.look_at(login, &page).await;
-            } else if who == Who::Eva && !is_users(route) {
-                eyes.go(&page).await;
-                eyes.look(&format!("{login} {page}"), &VIEWS[..1]).await;
             }
         }
     }
-    let missing: Vec<&str> = TABLE
-        .iter()
-        .filter(|route| route.method == "GET" && !reached.contains(route.path))
-        .map(|route| route.path)
-        .collect();
-    assert!(missing.is_empty(), "pages that nobody was shown: {missing:?}");
+    let all = TABLE.iter().filter(|route| route.method == "GET");
+    let missing = all.filter(|route| !reached.contains(&page_of(route.path)));
+    eyes.problems.extend(missing.map(|route| format!("nobody was shown {}", route.path)));
     look_at_refusals(&mut eyes, &stage).await;
     look_at_empty_pages(&mut eyes).await;
     assert!(eyes.problems.is_empty(), "{}", eyes.problems.join("\n"));
@@ -208,7 +227,7 @@ async fn look_at_refusals(eyes: &mut Eyes, stage: &Stage) {
             form.querySelectorAll('input:not([type=hidden])').forEach(input => input.value = '');
             form.submit();";
         eyes.run(empty, json!([])).await;
-        eyes.look(&format!("{form}, sent empty"), &VIEWS).await;
+        eyes.look(&format!("{form}, sent empty")).await;
     }
     eyes.look_at("ada", "/nothing/at/all").await;
     eyes.look_at("ada", "/companies?search=nobody").await;

@@ -1,6 +1,6 @@
 //! Runs: both directions, merging, conflicts, records that fail, positions.
 
-use gleichlauf::clock::{HOUR, MINUTE, SECOND};
+use gleichlauf::clock::{DAY, HOUR, MINUTE, SECOND};
 use gleichlauf::connector::types::ActorType;
 use gleichlauf::runs::{Counts, JobState, Task};
 use gleichlauf::store::{connections, engine, history, jobs};
@@ -35,6 +35,28 @@ async fn changes_travel_both_ways_and_each_is_logged_once() {
     assert_eq!(it.log().len(), 3);
     assert_eq!((it.erp.count("save"), it.erp.count("actors")), (0, 0));
     assert_eq!(history::verify(&it.store, &[]).await.unwrap().1, vec![]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_are_listed_for_thirty_days_and_the_last_one_always() {
+    let it = Setting::new().await;
+    let ended = async || {
+        let all = jobs::list_ended(&it.store, it.connection, Task::Sync, 9).await.unwrap();
+        all.into_iter().map(|job| job.id).collect::<Vec<_>>()
+    };
+    it.run().await;
+    let early = ended().await;
+    it.clock.advance(20 * DAY);
+    it.run().await;
+    assert_eq!(jobs::purge(&it.store).await.unwrap(), 0);
+    let mut late = ended().await;
+    late.retain(|id| !early.contains(id));
+    it.clock.advance(11 * DAY);
+    assert_eq!(jobs::purge(&it.store).await.unwrap(), early.len() as u64);
+    assert_eq!(ended().await, late);
+    it.clock.advance(365 * DAY);
+    jobs::purge(&it.store).await.unwrap();
+    assert_eq!(ended().await, late[..1]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
