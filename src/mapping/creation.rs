@@ -75,8 +75,11 @@ fn mapped_value(
     texts: &ListTexts,
 ) -> Result<Option<String>, Refusal> {
     let Some(pair) = pair.filter(|pair| pair.field.direction.to_erp) else { return Ok(None) };
-    let raw = translate::to_erp(pair, crm.get(&pair.crm.key), texts)?;
-    Ok(Some(raw).filter(|raw| !raw.is_empty()))
+    match translate::to_erp(pair, crm.get(&pair.crm.key), texts) {
+        Ok(raw) => Ok(Some(raw).filter(|raw| !raw.is_empty())),
+        Err(Refusal::Left(_)) => Ok(None),
+        Err(refusal) => Err(refusal),
+    }
 }
 
 impl Creation {
@@ -256,6 +259,40 @@ mod tests {
         assert_eq!(short(&creation), "N?!");
         let keys: Vec<&str> = creation.refused.iter().map(|(key, _)| key.as_str()).collect();
         assert_eq!(keys, ["N", "NO"]);
+    }
+
+    #[test]
+    fn an_unmapped_item_follows_the_rule_of_its_list() {
+        use crate::mapping::rules::{ItemRule, Unmapped};
+        let prepared = |unmapped, default: Option<&str>| {
+            let mut group = mapped("G", FieldType::List, "category", Direction::BOTH);
+            group.item_rule =
+                ItemRule { unmapped, crm_default: None, erp_default: Some("X".into()) };
+            group.default = ruled("G", FieldType::List, default, false).default;
+            let mapping = mapping_of(ActorType::Customer, [mandatory(group)]);
+            let crm = Values::from_iter([("category", CrmValue::Item(7))]);
+            prepare(&mapping, &crm, &ListTexts::default(), &facts())
+        };
+        assert_eq!(short(&prepared(Unmapped::Default, None)), "G=X");
+        assert_eq!(
+            short(&prepared(Unmapped::Leave, None)),
+            "G?!",
+            "asked for, as if there were none"
+        );
+        assert_eq!(short(&prepared(Unmapped::Leave, Some("Y"))), "G=Y");
+        assert!(prepared(Unmapped::Leave, None).refused.is_empty());
+        let item = Refusal::UnmappedItem("7".into());
+        assert_eq!(prepared(Unmapped::Fail, None).refused, [("G".to_owned(), item)]);
+    }
+
+    #[test]
+    fn each_rule_of_when_lets_a_value_go_into_a_new_actor() {
+        use crate::mapping::rules::{FieldRules, When};
+        for to_erp in When::ALL {
+            let rules = FieldRules { to_erp, ..FieldRules::default() };
+            let name = mapped("N", FieldType::Text, "name", Direction::TO_ERP);
+            assert_eq!(short(&prepared([FieldMapping { rules, ..name }], "Ida")), "N=Ida");
+        }
     }
 
     #[test]

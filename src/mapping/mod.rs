@@ -155,6 +155,13 @@ impl Side {
         }
     }
 
+    pub fn other(self) -> Self {
+        match self {
+            Self::Crm => Self::Erp,
+            Self::Erp => Self::Crm,
+        }
+    }
+
     pub fn parse(name: &str) -> Option<Self> {
         [Self::Crm, Self::Erp].into_iter().find(|side| side.as_str() == name)
     }

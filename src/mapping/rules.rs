@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Direction, FieldMapping, Side};
+
 /// When the values of a field travel in one direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum When {
@@ -31,6 +33,15 @@ impl When {
     }
 }
 
+/// What brings a value on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Occasion {
+    /// What the value is for was made just now.
+    Creation,
+    /// Both sides were there before.
+    Sync,
+}
+
 /// What holds for the values of one field beyond its directions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FieldRules {
@@ -44,6 +55,39 @@ pub struct FieldRules {
 impl FieldRules {
     pub fn is_plain(self) -> bool {
         self == Self::default()
+    }
+
+    /// What holds on the way to this side.
+    pub fn when(self, to: Side) -> When {
+        match to {
+            Side::Crm => self.to_crm,
+            Side::Erp => self.to_erp,
+        }
+    }
+}
+
+impl FieldMapping {
+    /// Whether a value may travel to this side, which holds something or does not.
+    pub fn lets(&self, to: Side, occasion: Occasion, target_is_blank: bool) -> bool {
+        self.direction.reaches(to)
+            && match self.rules.when(to) {
+                When::Always => true,
+                When::OnCreate => occasion == Occasion::Creation,
+                When::IfEmpty => target_is_blank,
+            }
+    }
+
+    /// The ways on which values travel after both sides were made.
+    pub fn lasting(&self) -> Direction {
+        let is_short = |side: &Side| self.rules.when(*side) == When::OnCreate;
+        let short = [Side::Crm, Side::Erp].into_iter().filter(is_short);
+        short.fold(self.direction, Direction::without)
+    }
+
+    /// Two-way without exception: the values must not differ for good.
+    pub fn is_kept_equal(&self) -> bool {
+        let is_always = |side| self.rules.when(side) == When::Always;
+        self.direction == Direction::BOTH && is_always(Side::Crm) && is_always(Side::Erp)
     }
 }
 
@@ -96,6 +140,56 @@ impl ItemRule {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::connector::types::FieldType;
+    use crate::mapping::testing::mapped;
+
+    fn field(direction: Direction, to_crm: When, to_erp: When) -> FieldMapping {
+        let rules = FieldRules { to_crm, to_erp, may_blank: false };
+        FieldMapping { rules, ..mapped("X", FieldType::Text, "x", direction) }
+    }
+
+    #[test]
+    fn a_rule_holds_back_on_its_own_way_only() {
+        use Occasion::{Creation, Sync};
+        for (when, created, filled, empty) in [
+            (When::Always, true, true, true),
+            (When::OnCreate, true, false, false),
+            (When::IfEmpty, false, false, true),
+        ] {
+            let to_crm = field(Direction::BOTH, when, When::Always);
+            let to_erp = field(Direction::BOTH, When::Always, when);
+            for (field, side, other) in
+                [(to_crm, Side::Crm, Side::Erp), (to_erp, Side::Erp, Side::Crm)]
+            {
+                let lets = |side| {
+                    [(Creation, false), (Sync, false), (Sync, true)]
+                        .map(|(occasion, is_blank)| field.lets(side, occasion, is_blank))
+                };
+                assert_eq!(lets(side), [created, filled, empty], "{when:?} {side:?}");
+                assert_eq!(lets(other), [true; 3], "{when:?} {side:?}");
+            }
+            let none = field(Direction::NONE, when, when);
+            assert!(!none.lets(Side::Crm, Creation, true) && !none.lets(Side::Erp, Sync, true));
+        }
+    }
+
+    #[test]
+    fn what_counts_at_creation_does_not_last() {
+        use When::{Always, IfEmpty, OnCreate};
+        for (direction, to_crm, to_erp, lasting) in [
+            (Direction::BOTH, Always, IfEmpty, Direction::BOTH),
+            (Direction::BOTH, OnCreate, Always, Direction::TO_ERP),
+            (Direction::BOTH, Always, OnCreate, Direction::TO_CRM),
+            (Direction::TO_ERP, OnCreate, Always, Direction::TO_ERP),
+            (Direction::TO_ERP, Always, OnCreate, Direction::NONE),
+        ] {
+            let field = field(direction, to_crm, to_erp);
+            assert_eq!(field.lasting(), lasting, "{direction:?} {to_crm:?} {to_erp:?}");
+        }
+        assert!(field(Direction::BOTH, Always, Always).is_kept_equal());
+        assert!(!field(Direction::BOTH, Always, IfEmpty).is_kept_equal());
+        assert!(!field(Direction::TO_CRM, Always, Always).is_kept_equal());
+    }
 
     #[test]
     fn names_lead_back() {

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use jiff::civil::{DateTime, Time};
 use rust_decimal::Decimal;
 
-use super::{Pair, Side};
+use super::rules::Unmapped;
+use super::{FieldMapping, Pair, Side};
 use crate::connector::encoding::{self, Value as ErpValue};
 use crate::connector::types::{FieldInfo, FieldType};
 use crate::crm::fold::fold;
@@ -32,6 +33,8 @@ pub enum Refusal {
     NotOfType,
     /// The list item has no counterpart; its ERP key or CRM name.
     UnmappedItem(String),
+    /// The same, where the rule for such items says that it is no matter; nobody need be told.
+    Left(String),
     /// The item's text is not known; its ERP key or CRM id.
     UnknownItem(String),
     /// In characters, and which side it was for.
@@ -47,6 +50,7 @@ impl Refusal {
         match self {
             Self::NotOfType => said(Key::MAPPING_REFUSED_TYPE),
             Self::UnmappedItem(item) => said(Key::MAPPING_REFUSED_ITEM).with("item", item),
+            Self::Left(item) => said(Key::MAPPING_REFUSED_LEFT).with("item", item),
             Self::UnknownItem(item) => said(Key::MAPPING_REFUSED_ITEM_TEXT).with("item", item),
             Self::TooLong { side, length, limit } => said(match side {
                 Side::Crm => Key::MAPPING_REFUSED_LONG_FOR_CRM,
@@ -65,10 +69,7 @@ pub fn to_crm(pair: &Pair, raw: &str, texts: &ListTexts) -> Result<Value, Refusa
     let erp = &pair.field.erp;
     let value = match (read(erp.kind, raw)?, pair.crm.kind) {
         (ErpValue::Empty, _) => Value::Empty,
-        (ErpValue::ListKey(key), FieldKind::List) => match pair.field.items.get(&key) {
-            Some(id) => Value::Item(*id),
-            None => return Err(Refusal::UnmappedItem(key)),
-        },
+        (ErpValue::ListKey(key), FieldKind::List) => Value::Item(crm_item(pair.field, key)?),
         (ErpValue::ListKey(key), FieldKind::Text) => {
             match texts.erp.get(&erp.list).and_then(|items| items.get(&key)) {
                 Some(text) => Value::Text(text.clone()),
@@ -98,15 +99,7 @@ pub fn to_erp(pair: &Pair, value: &Value, texts: &ListTexts) -> Result<String, R
     let erp = &pair.field.erp;
     let value = match (value, erp.kind) {
         (value, _) if is_blank_in_crm(value) => ErpValue::Empty,
-        (Value::Item(id), FieldType::List) => {
-            match pair.field.items.iter().find(|(_, item)| *item == id) {
-                Some((key, _)) => ErpValue::ListKey(key.clone()),
-                None => {
-                    let name = texts.names.get(id).cloned();
-                    return Err(Refusal::UnmappedItem(name.unwrap_or_else(|| id.to_string())));
-                }
-            }
-        }
+        (Value::Item(id), FieldType::List) => ErpValue::ListKey(erp_item(pair.field, *id, texts)?),
         (Value::Item(id), FieldType::Text) => match texts.crm.get(id) {
             Some(text) => ErpValue::Text(text.clone()),
             None => return Err(Refusal::UnknownItem(id.to_string())),
@@ -129,6 +122,27 @@ pub fn to_erp(pair: &Pair, value: &Value, texts: &ListTexts) -> Result<String, R
         check_length(text, Side::Erp, erp.max_length)?;
     }
     Ok(encoding::write(&value))
+}
+
+fn crm_item(field: &FieldMapping, key: String) -> Result<i64, Refusal> {
+    let rule = &field.item_rule;
+    match (field.items.get(&key), rule.unmapped, rule.crm_default) {
+        (Some(id), _, _) => Ok(*id),
+        (None, Unmapped::Default, Some(id)) => Ok(id),
+        (None, Unmapped::Leave, _) => Err(Refusal::Left(key)),
+        _ => Err(Refusal::UnmappedItem(key)),
+    }
+}
+
+fn erp_item(field: &FieldMapping, id: i64, texts: &ListTexts) -> Result<String, Refusal> {
+    let rule = &field.item_rule;
+    let mapped = field.items.iter().find(|(_, item)| **item == id).map(|(key, _)| key);
+    let name = || texts.names.get(&id).cloned().unwrap_or_else(|| id.to_string());
+    match (mapped, rule.unmapped, &rule.erp_default) {
+        (Some(key), _, _) | (None, Unmapped::Default, Some(key)) => Ok(key.clone()),
+        (None, Unmapped::Leave, _) => Err(Refusal::Left(name())),
+        _ => Err(Refusal::UnmappedItem(name())),
+    }
 }
 
 /// Whether both sides hold the same, in terms of the side that can hold the other's values. The time
@@ -230,6 +244,7 @@ fn same_text(one: &str, other: &str) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::mapping::rules::ItemRule;
     use crate::mapping::testing::{crm_field, erp_field, mapped};
     use crate::mapping::{Direction, FieldMapping};
 
@@ -347,6 +362,36 @@ mod tests {
     }
 
     #[test]
+    fn an_unmapped_item_follows_the_rule_of_its_list() {
+        use Unmapped::{Default, Fail, Leave};
+        let rule = |unmapped, crm_default, erp_default: Option<&str>| ItemRule {
+            unmapped,
+            crm_default,
+            erp_default: erp_default.map(str::to_owned),
+        };
+        for (rule, crm, erp) in [
+            (rule(Fail, Some(5), Some("X")), Err("fail"), Err("fail")),
+            (rule(Leave, Some(5), Some("X")), Err("left"), Err("left")),
+            (rule(Default, Some(5), Some("X")), Ok(5), Ok("X")),
+            (rule(Default, Some(5), None), Ok(5), Err("fail")),
+            (rule(Default, None, Some("X")), Err("fail"), Ok("X")),
+        ] {
+            let field = FieldMapping { item_rule: rule, ..field(FieldType::List) };
+            let pair = pair(&field, FieldKind::List);
+            let refused = |text, item: &str| match text {
+                "left" => Refusal::Left(item.to_owned()),
+                _ => Refusal::UnmappedItem(item.to_owned()),
+            };
+            let crm = crm.map(Value::Item).map_err(|text| refused(text, "AT"));
+            assert_eq!(to_crm(&pair, "AT", &texts()), crm, "{field:?}");
+            let erp = erp.map(str::to_owned).map_err(|text| refused(text, "8"));
+            assert_eq!(to_erp(&pair, &Value::Item(8), &texts()), erp, "{field:?}");
+            assert_eq!(to_crm(&pair, "DE", &texts()), Ok(Value::Item(7)), "a mapped one is itself");
+            assert_eq!(to_erp(&pair, &Value::Item(7), &texts()), Ok("DE".to_owned()));
+        }
+    }
+
+    #[test]
     fn equality_is_of_values_not_of_spelling() {
         for (kind, one, other, equal) in [
             (FieldType::Integer, "[I:5]", "5", true),
@@ -410,6 +455,7 @@ mod tests {
         for refusal in [
             Refusal::NotOfType,
             Refusal::UnmappedItem("AT".into()),
+            Refusal::Left("AT".into()),
             Refusal::UnknownItem("AT".into()),
             Refusal::TooLong { side: Side::Erp, length: 9, limit: 3 },
             Refusal::TooLong { side: Side::Crm, length: 9, limit: 3 },

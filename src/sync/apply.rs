@@ -3,12 +3,13 @@
 
 use super::log;
 use super::plan::Plan;
-use super::session::Lane;
+use super::session::{Lane, Sight};
 use super::{chance, schedule};
 use crate::connector::types::{Actor, FieldValues};
 use crate::crm::{Record, RecordKind};
 use crate::i18n::Key;
 use crate::links::{AgreedValue, Link, LinkFailure, StoredReason};
+use crate::mapping::rules::Occasion;
 use crate::mapping::translate;
 use crate::mapping::{Pair, Side};
 use crate::runs::Counts;
@@ -255,7 +256,8 @@ async fn plan_without(
     let is_left_out =
         |pair: &Pair<'_>| left_out.iter().any(|sent| sent.erp_key == pair.field.erp.key);
     let pairs: Vec<_> = lane.pairs.iter().filter(|pair| !is_left_out(pair)).cloned().collect();
-    lane.plan_for(tx, &pairs, link, record, erp).await
+    let occasion = Occasion::Sync;
+    lane.plan_for(tx, Sight { pairs: &pairs, link, record, erp, occasion }).await
 }
 
 fn count(number: usize) -> i64 {

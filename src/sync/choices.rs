@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use super::decide::{carried, is_blank};
 use super::plan::{Both, Plan};
-use crate::connector::types::{Access, FieldValues};
+use crate::connector::types::FieldValues;
 use crate::crm::Values;
+use crate::mapping::rules::Occasion;
 use crate::mapping::translate::{self, ListTexts, Refusal};
 use crate::mapping::{Direction, Pair, Side};
 
@@ -60,7 +62,8 @@ pub fn settle(meeting: &Meeting, choices: &BTreeMap<String, Side>) -> Plan {
             plan.carry(pair, side, row.values, meeting.texts);
         } else {
             let refused = row.refused.into_iter().map(|(_, refusal)| refusal);
-            plan.refused.extend(refused.map(|refusal| (row.erp_key.clone(), refusal)));
+            let told = refused.filter(|refusal| !matches!(refusal, Refusal::Left(_)));
+            plan.refused.extend(told.map(|refusal| (row.erp_key.clone(), refusal)));
         }
     }
     plan
@@ -73,16 +76,18 @@ fn row(meeting: &Meeting, pair: &Pair) -> Option<Row> {
     }
     let mut sides = Vec::new();
     let mut refused = Vec::new();
-    for side in [Side::Crm, Side::Erp].into_iter().filter(|side| may_travel(meeting, pair, *side)) {
-        match obstacle(meeting, pair, side, &values) {
-            None => sides.push(side),
-            Some(refusal) => refused.push((side, refusal)),
+    let may_travel = |side: &Side| may_travel(meeting, pair, *side, &values);
+    for side in [Side::Crm, Side::Erp].into_iter().filter(may_travel) {
+        match carried(pair, side, &values, meeting.texts) {
+            Ok(_) => sides.push(side),
+            Err(refusal) => refused.push((side, refusal)),
         }
     }
-    if sides.is_empty() && refused.is_empty() {
+    let is_left = |(_, refusal): &(Side, Refusal)| matches!(refusal, Refusal::Left(_));
+    if sides.is_empty() && refused.iter().all(is_left) {
         return None;
     }
-    let usual = usual_side(pair, &values);
+    let usual = usual_side(meeting, pair, &values);
     Some(Row {
         erp_key: pair.field.erp.key.clone(),
         crm_key: pair.crm.key.clone(),
@@ -100,50 +105,33 @@ fn values(meeting: &Meeting, pair: &Pair) -> Both {
     }
 }
 
-/// Whether the direction lets this side's value travel. A field that did not come has none to take,
-/// and a blank travels only where somebody can choose it.
-fn may_travel(meeting: &Meeting, pair: &Pair, from: Side) -> bool {
+/// Whether the field lets this side's value travel. A field that did not come has none to take, a blank
+/// travels only where somebody can choose it, and what counts at creation only comes too late.
+fn may_travel(meeting: &Meeting, pair: &Pair, from: Side, values: &Both) -> bool {
     let field = pair.field;
-    let is_two_way = field.direction == Direction::BOTH;
-    let values = values(meeting, pair);
-    match from {
-        Side::Crm => {
-            let can_blank = is_two_way && meeting.erp.contains_key(&field.erp.key);
-            field.direction.to_erp && (can_blank || !translate::is_blank_in_crm(&values.crm))
-        }
-        Side::Erp => {
-            let is_blank = translate::is_blank_in_erp(&field.erp, &values.erp);
-            let has_come = meeting.erp.contains_key(&field.erp.key);
-            field.direction.to_crm && has_come && (is_two_way || !is_blank)
-        }
+    let has_come = meeting.erp.contains_key(&field.erp.key);
+    let to = from.other();
+    let is_empty = is_blank(pair, to, values) && (to == Side::Crm || has_come);
+    if !field.lets(to, Occasion::Sync, is_empty) || from == Side::Erp && !has_come {
+        return false;
     }
+    let can_blank = field.lasting() == Direction::BOTH && has_come;
+    can_blank || !is_blank(pair, from, values)
 }
 
-fn obstacle(meeting: &Meeting, pair: &Pair, from: Side, values: &Both) -> Option<Refusal> {
-    let erp = &pair.field.erp;
-    match from {
-        Side::Crm if translate::is_blank_in_crm(&values.crm) => {
-            (erp.access == Access::Mandatory).then_some(Refusal::Blank(Side::Erp))
-        }
-        Side::Erp if translate::is_blank_in_erp(erp, &values.erp) => {
-            pair.crm.is_required.then_some(Refusal::Blank(Side::Crm))
-        }
-        Side::Crm => translate::to_erp(pair, &values.crm, meeting.texts).err(),
-        Side::Erp => translate::to_crm(pair, &values.erp, meeting.texts).err(),
-    }
-}
-
-/// A one-way field takes its source; a two-way one the ERP's value, unless that is blank.
-fn usual_side(pair: &Pair, values: &Both) -> Side {
-    let is_blank = translate::is_blank_in_erp(&pair.field.erp, &values.erp);
-    if pair.field.direction.to_crm && !is_blank { Side::Erp } else { Side::Crm }
+/// What may travel one way only is taken so; else it is the ERP's value, unless that is blank.
+fn usual_side(meeting: &Meeting, pair: &Pair, values: &Both) -> Side {
+    let is_blank = is_blank(pair, Side::Erp, values);
+    let is_let = may_travel(meeting, pair, Side::Erp, values);
+    if is_let && !is_blank { Side::Erp } else { Side::Crm }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connector::types::{ActorType, FieldType};
+    use crate::connector::types::{Access, ActorType, FieldType};
     use crate::crm::value::Value;
+    use crate::mapping::rules::{FieldRules, ItemRule, Unmapped, When};
     use crate::mapping::testing::{mapped, mapping_of};
     use crate::mapping::{ActorMapping, FieldMapping};
 
@@ -180,13 +168,14 @@ mod tests {
 
     /// Sides of each row as `C` and `E`, the preselected one marked with `*`.
     fn shown(crm: &[(&str, &str)], erp: &[(&str, &str)]) -> Vec<String> {
-        let show = |row: Row| {
-            let name = |side: &Side| if *side == Side::Crm { "C" } else { "E" };
-            let mark = |side: &Side| if row.preselected == Some(*side) { "*" } else { "" };
-            let sides = row.sides.iter().map(|side| format!("{}{}", name(side), mark(side)));
-            format!("{} {}", row.erp_key, sides.collect::<String>())
-        };
         with(crm, erp, |meeting| rows(meeting).into_iter().map(show).collect())
+    }
+
+    fn show(row: Row) -> String {
+        let name = |side: &Side| if *side == Side::Crm { "C" } else { "E" };
+        let mark = |side: &Side| if row.preselected == Some(*side) { "*" } else { "" };
+        let sides = row.sides.iter().map(|side| format!("{}{}", name(side), mark(side)));
+        format!("{} {}", row.erp_key, sides.collect::<String>())
     }
 
     #[test]
@@ -216,6 +205,55 @@ mod tests {
     fn what_one_side_cannot_hold_is_not_offered() {
         assert_eq!(shown(&[("vat_no", "12345")], &[("SHORT", "1")]), ["SHORT E*"]);
         assert_eq!(shown(&[("vat_no", "12345")], &[("SHORT", "")]), ["SHORT E"]);
+    }
+
+    /// The rows of the phone under these rules, two-way.
+    fn ruled(to_crm: When, to_erp: When, crm: &str, erp: Option<&str>) -> Vec<String> {
+        let rules = FieldRules { to_crm, to_erp, may_blank: false };
+        let phone = FieldMapping { rules, ..two_way("PHONE", "phone") };
+        let mapping = mapping_of(ActorType::Customer, [phone]);
+        let crm = Values::from_iter([("phone", Value::Text(crm.to_owned()))]);
+        let erp = erp.map(|raw| ("PHONE".to_owned(), raw.to_owned())).into_iter().collect();
+        let texts = ListTexts::default();
+        let meeting = Meeting { pairs: &mapping.pairs(), crm: &crm, erp: &erp, texts: &texts };
+        rows(&meeting).into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn the_rules_of_a_field_lock_its_row_or_take_it_away() {
+        use When::{Always, IfEmpty, OnCreate};
+        let none: [&str; 0] = [];
+        for (to_crm, to_erp, crm, erp, expected) in [
+            (OnCreate, OnCreate, "1", Some("2"), none.as_slice()),
+            (OnCreate, Always, "1", Some("2"), &["PHONE C*"]),
+            (Always, OnCreate, "1", Some("2"), &["PHONE E*"]),
+            (Always, OnCreate, "1", Some(""), &none),
+            (IfEmpty, IfEmpty, "1", Some("2"), &none),
+            (IfEmpty, IfEmpty, "1", Some(""), &["PHONE C*"]),
+            (IfEmpty, IfEmpty, "", Some("2"), &["PHONE E*"]),
+            (IfEmpty, Always, "1", Some("2"), &["PHONE C*"]),
+            (IfEmpty, Always, "", Some("2"), &["PHONE CE*"]),
+            (Always, IfEmpty, "1", Some("2"), &["PHONE E*"]),
+            (Always, IfEmpty, "1", Some(""), &["PHONE C*E"]),
+            (Always, IfEmpty, "1", None, &none),
+        ] {
+            let found = ruled(to_crm, to_erp, crm, erp);
+            assert_eq!(found, expected, "{to_crm:?} {to_erp:?} {crm:?} {erp:?}");
+        }
+    }
+
+    #[test]
+    fn an_unmapped_item_that_is_left_makes_no_row_by_itself() {
+        let rule = ItemRule { unmapped: Unmapped::Leave, ..ItemRule::default() };
+        let mut group = mapped("GROUP", FieldType::List, "category", Direction::TO_CRM);
+        group.item_rule = rule;
+        let mapping = mapping_of(ActorType::Customer, [group]);
+        let crm = Values::from_iter([("category", Value::Item(1))]);
+        let erp = [("GROUP".to_owned(), "B".to_owned())].into();
+        let texts = ListTexts::default();
+        let meeting = Meeting { pairs: &mapping.pairs(), crm: &crm, erp: &erp, texts: &texts };
+        assert_eq!(rows(&meeting), []);
+        assert_eq!(settle(&meeting, &BTreeMap::new()), Plan::default());
     }
 
     #[test]

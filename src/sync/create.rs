@@ -20,9 +20,11 @@ use crate::connector::types::{Actor, ActorRef, ActorType, FieldValues, NewActor}
 use crate::crm::{Record, RecordId, RecordKind};
 use crate::history::{self, Action};
 use crate::links::LinkId;
+use crate::mapping::Pair;
 use crate::mapping::creation::{self, Creation};
+use crate::mapping::rules::When;
 use crate::mapping::tags::Facts;
-use crate::mapping::translate;
+use crate::mapping::translate::{self, Refusal};
 use crate::runs::write::{Purpose, Sent, Work, WriteId, WriteState};
 use crate::store::erp_writes::{self, ErpWrite};
 use crate::store::{crm, links};
@@ -75,7 +77,7 @@ impl Engine {
         let lane = Lane::open(&session, &mapping).await?;
         let (form, parent) = form(&lane, record, zone).await?;
         if !form.creation.refused.is_empty() {
-            let reason = |(key, refusal): &(String, translate::Refusal)| {
+            let reason = |(key, refusal): &(String, Refusal)| {
                 (key.clone(), refusal.reason(&lane.field_name(key)))
             };
             return Err(NotDone::Refused(form.creation.refused.iter().map(reason).collect()));
@@ -177,8 +179,9 @@ async fn work(
     for pair in lane.pairs.iter().filter(|pair| pair.field.direction.to_erp) {
         let crm = record.values.get(&pair.crm.key);
         let erp_key = &pair.field.erp.key;
-        if translate::is_blank_in_crm(crm) {
-            continue;
+        let is_left = matches!(translate::to_erp(pair, crm, &lane.texts), Err(Refusal::Left(_)));
+        if is_left || translate::is_blank_in_crm(crm) {
+            continue; // What goes there, if anything, is none of the record's values.
         }
         let Some(new) = values.remove(erp_key) else { continue };
         fields.push(Sent {
@@ -320,12 +323,28 @@ async fn link(
 ) -> Result<LinkId, NotDone> {
     let failpoints = &lane.session.engine.failpoints;
     failpoints.pass(Operation::Create, Moment::ReplyRead).await;
+    let actor = in_full(lane, actor).await;
     let mut tx = lane.session.begin().await?;
-    let linked = finish(&mut tx, lane, write, actor, evidence).await?;
+    let linked = finish(&mut tx, lane, write, &actor, evidence).await?;
     failpoints.pass(Operation::Create, Moment::EffectStored).await;
     tx.commit().await?;
     failpoints.pass(Operation::Create, Moment::Commit).await;
     linked
+}
+
+/// The new actor with what is taken over now or never; the answer to a create need not tell it.
+async fn in_full(lane: &Lane<'_>, actor: &Actor) -> Actor {
+    let mut actor = actor.clone();
+    let is_due =
+        |pair: &&Pair<'_>| pair.field.direction.to_crm && pair.field.rules.to_crm == When::OnCreate;
+    let mut due = lane.pairs.iter().filter(is_due).map(|pair| &pair.field.erp.key);
+    if due.any(|key| !actor.fields.contains_key(key))
+        && let Ok(mut looked) = lane.read(std::slice::from_ref(&actor.key)).await
+        && let Some(found) = looked.actors.remove(&actor.key)
+    {
+        actor.fields.extend(found.fields);
+    }
+    actor
 }
 
 async fn set_unclear(lane: &Lane<'_>, write: &ErpWrite) -> Result<Created, NotDone> {

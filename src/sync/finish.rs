@@ -5,12 +5,13 @@ use super::choices::{self, Meeting};
 use super::log;
 use super::person::{NotDone, check_actor, linkable};
 use super::plan::Plan;
-use super::session::Lane;
+use super::session::{Lane, Sight};
 use crate::connector::types::{Actor, ActorRef};
 use crate::crm::Record;
 use crate::history::Action;
 use crate::links::{Link, LinkId};
 use crate::mapping::Pair;
+use crate::mapping::rules::Occasion;
 use crate::runs::write::{Purpose, Sent};
 use crate::store::erp_writes::{self, ErpWrite};
 use crate::store::links::NewLink;
@@ -98,13 +99,16 @@ async fn take_over(
     let mut link = get(tx, link).await?;
     apply::into_crm(tx, lane, &link, record, chosen).await?;
     let record = crm::find(&mut *tx, record.kind, record.id).await?.ok_or(NotDone::NotThere)?;
-    let plan = lane.plan(&mut *tx, &link, &record, &actor.fields).await?;
+    let is_new = matches!(write.work.purpose, Purpose::Create { .. });
+    let occasion = if is_new { Occasion::Creation } else { Occasion::Sync };
+    let (pairs, erp) = (&lane.pairs, &actor.fields);
+    let sight = Sight { pairs, link: &link, record: &record, erp, occasion };
+    let plan = lane.plan_for(&mut *tx, sight).await?;
     let (version, _) = apply::into_crm(tx, lane, &link, &record, &plan).await?;
     let reasons = ignored.iter().map(|sent| apply::not_taken(lane, sent)).collect();
     let seen = Seen { actor, record: &record, version };
     apply::keep(tx, lane, (&mut link, &plan), seen, reasons).await?;
     // The answer to a create need not tell all; what was read was asked for in full.
-    let is_new = matches!(write.work.purpose, Purpose::Create { .. });
     if is_new && lane.keys.iter().any(|key| !actor.fields.contains_key(key)) {
         link.is_dirty = true;
         links::update(tx, &mut link).await?;

@@ -11,6 +11,7 @@ pub mod choices;
 pub mod conflict;
 pub mod connect;
 pub mod create;
+mod decide;
 mod ending;
 mod failing;
 pub mod failpoint;

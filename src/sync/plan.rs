@@ -5,18 +5,23 @@
 //!   so that it is not looked at again.
 //! - What changed on both sides is a conflict, decided by priority. Where nothing was agreed yet, both
 //!   sides count as changed.
-//! - A blank value does not travel. A field missing from an ERP's answer is taken as unchanged.
+//! - A blank value does not travel, unless the field's rules let it and something was agreed on before. A
+//!   field missing from an ERP's answer is taken as unchanged.
+//! - What the rules hold back until its target is empty waits, without being noted.
 //! - What cannot be said on the other side is refused; it holds up neither the other fields nor later
 //!   attempts, since nothing is noted for it.
 
 use std::collections::BTreeMap;
 
+pub use super::decide::Both;
+use super::decide::{self, Known, Standing, Step};
 use crate::connector::types::FieldValues;
 use crate::crm::Values;
 use crate::crm::value::Value;
 use crate::links::{Agreed, AgreedValue};
-use crate::mapping::translate::{self, ListTexts, Refusal};
-use crate::mapping::{Direction, Pair, Side};
+use crate::mapping::rules::Occasion;
+use crate::mapping::translate::{ListTexts, Refusal};
+use crate::mapping::{Pair, Side};
 
 /// Everything one decision rests on.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +37,8 @@ pub struct Situation<'a> {
     pub winner: Side,
     /// Who wins it where the CRM's value came from another connection, by CRM field key.
     pub winners: &'a Winners,
+    /// Whether the actor was made just now.
+    pub occasion: Occasion,
     pub texts: &'a ListTexts,
 }
 
@@ -47,6 +54,9 @@ pub struct Plan {
     pub conflicts: Vec<Conflict>,
     /// By ERP field key.
     pub refused: Vec<(String, Refusal)>,
+    /// ERP keys of fields that stay as they are, since nobody minds; what is agreed about them stays, too, so
+    /// that they travel once they can.
+    pub left: Vec<String>,
     pub agreed: Agreed,
 }
 
@@ -57,13 +67,6 @@ pub struct FieldChange {
     pub crm_key: String,
     pub old: Both,
     pub new: Both,
-}
-
-/// A field's value on both sides; the ERP's encoded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Both {
-    pub crm: Value,
-    pub erp: String,
 }
 
 /// A field that changed on both sides.
@@ -96,14 +99,12 @@ impl Plan {
     /// Lets one side's value travel to the other, or notes why it cannot.
     pub(super) fn carry(&mut self, pair: &Pair, from: Side, now: Both, texts: &ListTexts) -> bool {
         let key = pair.field.erp.key.clone();
-        let new = match from {
-            Side::Crm => translate::to_erp(pair, &now.crm, texts)
-                .map(|erp| Both { crm: now.crm.clone(), erp }),
-            Side::Erp => translate::to_crm(pair, &now.erp, texts)
-                .map(|crm| Both { crm, erp: now.erp.clone() }),
-        };
-        let new = match new {
+        let new = match decide::carried(pair, from, &now, texts) {
             Ok(new) => new,
+            Err(Refusal::Left(_)) => {
+                self.left.push(key);
+                return false;
+            }
             Err(refusal) => {
                 self.refused.push((key, refusal));
                 return false;
@@ -121,6 +122,26 @@ impl Plan {
         true
     }
 
+    fn take(&mut self, situation: &Situation, pair: &Pair, step: Step, now: Both) {
+        match step {
+            Step::Note => self.agree(pair, &now),
+            Step::Leave => {}
+            Step::Carry(from) => _ = self.carry(pair, from, now, situation.texts),
+            Step::Settle => {
+                let winner = situation.winners.get(&pair.crm.key);
+                let winner = winner.copied().unwrap_or(situation.winner);
+                if self.carry(pair, winner, now.clone(), situation.texts) {
+                    self.conflicts.push(Conflict {
+                        erp_key: pair.field.erp.key.clone(),
+                        crm_key: pair.crm.key.clone(),
+                        values: now,
+                        winner,
+                    });
+                }
+            }
+        }
+    }
+
     pub(super) fn agree(&mut self, pair: &Pair, values: &Both) {
         let (crm_field, crm) = (pair.crm.key.clone(), values.crm.to_stored());
         let before = self.agreed.get(&pair.field.erp.key);
@@ -136,98 +157,44 @@ impl Plan {
 pub fn plan(situation: &Situation) -> Plan {
     let mut plan = Plan { agreed: situation.agreed.clone(), ..Plan::default() };
     for pair in situation.pairs {
-        let agreed = agreed(situation.agreed, pair);
+        let known = known(situation.agreed, pair);
+        let seen = situation.erp.get(&pair.field.erp.key);
+        // A field that did not come is as it was; one never seen counts as blank.
+        let erp = seen.or(known.as_ref().map(|known| &known.values.erp));
         let now = Both {
             crm: situation.crm.get(&pair.crm.key).clone(),
-            erp: erp_now(situation, pair, agreed.as_ref()),
+            erp: erp.cloned().unwrap_or_default(),
         };
-        match decide(pair, agreed.as_ref(), &now, situation.texts) {
-            Step::Note => plan.agree(pair, &now),
-            Step::Leave => {}
-            Step::Carry(from) => _ = plan.carry(pair, from, now, situation.texts),
-            Step::Settle => {
-                let winner = situation.winners.get(&pair.crm.key);
-                let winner = winner.copied().unwrap_or(situation.winner);
-                if plan.carry(pair, winner, now.clone(), situation.texts) {
-                    plan.conflicts.push(Conflict {
-                        erp_key: pair.field.erp.key.clone(),
-                        crm_key: pair.crm.key.clone(),
-                        values: now,
-                        winner,
-                    });
-                }
-            }
-        }
+        let standing = Standing {
+            pair,
+            known: known.as_ref(),
+            now: &now,
+            has_come: seen.is_some(),
+            occasion: situation.occasion,
+            texts: situation.texts,
+        };
+        plan.take(situation, pair, standing.step(), now);
     }
     plan
 }
 
-/// What is to be done with one field.
-enum Step {
-    /// Nothing travels; this is how both sides stand.
-    Note,
-    /// Nothing travels, and nothing is agreed either.
-    Leave,
-    Carry(Side),
-    /// Both sides changed.
-    Settle,
-}
-
-fn decide(pair: &Pair, agreed: Option<&Both>, now: &Both, texts: &ListTexts) -> Step {
-    let field = pair.field;
-    if translate::agree(pair, &now.crm, &now.erp, texts) {
-        return Step::Note;
-    }
-    let known = agreed.filter(|agreed| !is_unsettled(pair, agreed, texts));
-    let is_changed = |side| match (known, side) {
-        (None, _) => true,
-        (Some(agreed), Side::Crm) => !translate::same_in_crm(&now.crm, &agreed.crm),
-        (Some(agreed), Side::Erp) => !translate::same_in_erp(&field.erp, &now.erp, &agreed.erp),
-    };
-    let crm_travels =
-        is_changed(Side::Crm) && field.direction.to_erp && !translate::is_blank_in_crm(&now.crm);
-    let erp_travels = is_changed(Side::Erp)
-        && field.direction.to_crm
-        && !translate::is_blank_in_erp(&field.erp, &now.erp);
-    match (crm_travels, erp_travels) {
-        (true, true) => Step::Settle,
-        (true, false) => Step::Carry(Side::Crm),
-        (false, true) => Step::Carry(Side::Erp),
-        (false, false) if agreed.is_some() => Step::Note,
-        (false, false) => Step::Leave,
-    }
-}
-
-/// Two-way fields must not differ for good: values that were let be while the field was one-way, or
-/// whose list items are mapped otherwise by now, are settled like those of a new pair.
-fn is_unsettled(pair: &Pair, agreed: &Both, texts: &ListTexts) -> bool {
-    pair.field.direction == Direction::BOTH
-        && !translate::is_blank_in_crm(&agreed.crm)
-        && !translate::is_blank_in_erp(&pair.field.erp, &agreed.erp)
-        && !translate::agree(pair, &agreed.crm, &agreed.erp, texts)
-}
-
 /// What was agreed for this pair of fields; an agreement about another CRM field does not count.
-fn agreed(agreed: &Agreed, pair: &Pair) -> Option<Both> {
+fn known(agreed: &Agreed, pair: &Pair) -> Option<Known> {
     let value = agreed.get(&pair.field.erp.key).filter(|value| value.crm_field == pair.crm.key)?;
     let crm = Value::from_stored(pair.crm.kind, &value.crm)?;
-    Some(Both { crm, erp: value.erp.clone() })
-}
-
-/// A field that did not come is as it was; one never seen counts as blank.
-fn erp_now(situation: &Situation, pair: &Pair, agreed: Option<&Both>) -> String {
-    let seen = situation.erp.get(&pair.field.erp.key);
-    seen.or(agreed.map(|agreed| &agreed.erp)).cloned().unwrap_or_default()
+    let values = Both { crm, erp: value.erp.clone() };
+    Some(Known { values, is_from_erp: value.is_from_erp })
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::connector::types::{ActorType, FieldType};
+    use crate::connector::types::{Access, ActorType, FieldType};
     use crate::crm::value::FieldKind;
+    use crate::mapping::rules::{FieldRules, ItemRule, Unmapped, When};
     use crate::mapping::testing::{mapped, mapping_of};
-    use crate::mapping::{ActorMapping, FieldMapping};
+    use crate::mapping::{ActorMapping, Direction, FieldMapping};
 
     const BOTH: Direction = Direction::BOTH;
     const TO_CRM: Direction = Direction::TO_CRM;
@@ -259,6 +226,16 @@ mod tests {
         erp: Option<&str>,
         winner: Side,
     ) -> Plan {
+        plan_at(Occasion::Sync, mapping, agreed, (crm, erp), winner)
+    }
+
+    fn plan_at(
+        occasion: Occasion,
+        mapping: &ActorMapping,
+        agreed: &Agreed,
+        (crm, erp): (&str, Option<&str>),
+        winner: Side,
+    ) -> Plan {
         let pairs = mapping.pairs();
         let key = mapping.fields[0].crm_field.clone().unwrap();
         let kind = pairs.first().map_or(FieldKind::Text, |pair| pair.crm.kind);
@@ -271,6 +248,7 @@ mod tests {
             erp: &erp,
             winner,
             winners: &Winners::new(),
+            occasion,
             texts: &ListTexts::default(),
         })
     }
@@ -285,7 +263,10 @@ mod tests {
         winner: Side,
     ) -> String {
         let agreed = before.map(|(crm, erp)| agreed_on("phone", crm, erp)).unwrap_or_default();
-        let plan = plan_one(&customer(phone(direction)), &agreed, crm, erp, winner);
+        said(&plan_one(&customer(phone(direction)), &agreed, crm, erp, winner))
+    }
+
+    fn said(plan: &Plan) -> String {
         let conflict = if plan.conflicts.is_empty() { "" } else { "!" };
         let to_crm = plan.to_crm.iter().map(|change| format!(">{}", change.new.crm.to_stored()));
         let to_erp = plan.to_erp.iter().map(|change| format!("<{}", change.new.erp));
@@ -353,6 +334,216 @@ mod tests {
         }
     }
 
+    /// The same for a field with rules.
+    fn ruled(
+        rules: (When, When, bool),
+        direction: Direction,
+        before: Option<(&str, &str)>,
+        now: (&str, Option<&str>),
+        winner: Side,
+    ) -> String {
+        let (to_crm, to_erp, may_blank) = rules;
+        let rules = FieldRules { to_crm, to_erp, may_blank };
+        let mapping = customer(FieldMapping { rules, ..phone(direction) });
+        let agreed = before.map(|(crm, erp)| agreed_on("phone", crm, erp)).unwrap_or_default();
+        said(&plan_at(Occasion::Sync, &mapping, &agreed, now, winner))
+    }
+
+    #[test]
+    fn a_value_that_goes_where_nothing_is_waits_until_nothing_is_there() {
+        use Side::{Crm, Erp};
+        use When::{Always, IfEmpty};
+        let (both, crm_only, erp_only) =
+            ((IfEmpty, IfEmpty, false), (IfEmpty, Always, false), (Always, IfEmpty, false));
+        let same = Some(("1", "1"));
+        for (rules, direction, before, crm, erp, winner, expected) in [
+            // The first agreement.
+            (both, BOTH, None, "1", Some("2"), Crm, "|-"),
+            (both, BOTH, None, "1", Some(""), Erp, "<1|1/1"),
+            (both, BOTH, None, "", Some("2"), Crm, ">2|2/2"),
+            (both, BOTH, None, "1", Some("1"), Crm, "|1/1"),
+            (crm_only, TO_CRM, None, "1", Some("2"), Erp, "|-"),
+            (crm_only, TO_CRM, None, "", Some("2"), Erp, ">2|2/2"),
+            (erp_only, TO_ERP, None, "1", Some("2"), Crm, "|-"),
+            (erp_only, TO_ERP, None, "1", Some("  "), Crm, "<1|1/1"),
+            // What the ERP holds and does not say may not be overwritten.
+            (erp_only, TO_ERP, None, "1", None, Crm, "|-"),
+            (erp_only, TO_ERP, Some(("1", "")), "2", None, Crm, "|1/"),
+            // A change waits, and is not forgotten.
+            (crm_only, TO_CRM, same, "1", Some("2"), Erp, "|1/1"),
+            (crm_only, TO_CRM, same, "", Some("2"), Erp, ">2|2/2"),
+            (erp_only, TO_ERP, same, "2", Some("1"), Crm, "|1/1"),
+            (erp_only, TO_ERP, same, "2", Some(""), Crm, "<2|2/2"),
+            // What did not change is not filled in again, as everywhere.
+            (crm_only, TO_CRM, same, "", Some("1"), Erp, "|/1"),
+            // Changed on both sides.
+            (both, BOTH, same, "2", Some("3"), Crm, "|1/1"),
+            (crm_only, BOTH, same, "2", Some("3"), Erp, "<2|2/2"),
+            (erp_only, BOTH, same, "2", Some("3"), Crm, ">3|3/3"),
+            // A missing field hinders nothing.
+            (crm_only, TO_CRM, same, "", None, Erp, "|/1"),
+        ] {
+            let found = ruled(rules, direction, before, (crm, erp), winner);
+            assert_eq!(found, expected, "{rules:?} {direction:?} {before:?} now {crm:?} {erp:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_for_the_creation_only_does_not_travel_later() {
+        use When::{Always, OnCreate};
+        let (once_crm, once_erp, once) =
+            ((OnCreate, Always, false), (Always, OnCreate, false), (OnCreate, OnCreate, true));
+        let same = Some(("1", "1"));
+        for (rules, direction, before, crm, erp, expected) in [
+            (once_crm, TO_CRM, None, "", Some("2"), "|-"),
+            (once_crm, TO_CRM, same, "1", Some("2"), "|1/1"),
+            (once_erp, TO_ERP, None, "1", Some(""), "|-"),
+            (once_erp, TO_ERP, same, "2", Some("1"), "|1/1"),
+            (once, BOTH, None, "1", Some("2"), "|-"),
+            (once, BOTH, same, "", Some("1"), "|1/1"),
+            // The other way is free.
+            (once_crm, BOTH, same, "2", Some("3"), "<2|2/2"),
+            (once_erp, BOTH, same, "2", Some("3"), ">3|3/3"),
+            (once_crm, BOTH, same, "1", Some("2"), "|1/2"),
+            (once_erp, BOTH, None, "1", Some("2"), ">2|2/2"),
+        ] {
+            for winner in [Side::Crm, Side::Erp] {
+                let found = ruled(rules, direction, before, (crm, erp), winner);
+                assert_eq!(found, expected, "{rules:?} {direction:?} {before:?} {crm:?} {erp:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_new_actor_holds_reaches_the_crm_once() {
+        let at_creation = |to_crm, to_erp, before: Option<(&str, &str)>, crm, erp| {
+            let rules = FieldRules { to_crm, to_erp, may_blank: false };
+            let mapping = customer(FieldMapping { rules, ..phone(BOTH) });
+            let agreed = before.map(|(crm, erp)| agreed_on("phone", crm, erp)).unwrap_or_default();
+            said(&plan_at(Occasion::Creation, &mapping, &agreed, (crm, Some(erp)), Side::Crm))
+        };
+        use When::{Always, OnCreate};
+        assert_eq!(at_creation(OnCreate, Always, None, "", "K-1"), ">K-1|K-1/K-1");
+        assert_eq!(at_creation(OnCreate, OnCreate, Some(("1", "1")), "1", "01"), ">01|01/01");
+        let ignored = at_creation(OnCreate, OnCreate, None, "1", "2");
+        assert_eq!(ignored, ">2|2/2", "it is not sent again");
+    }
+
+    #[test]
+    fn a_blank_travels_where_it_may_and_something_was_agreed_on() {
+        use Side::{Crm, Erp};
+        use When::{Always, IfEmpty};
+        let (may, waits) = ((Always, Always, true), (IfEmpty, IfEmpty, true));
+        let same = Some(("1", "1"));
+        for (rules, direction, before, crm, erp, winner, expected) in [
+            (may, BOTH, same, "", Some("1"), Erp, "<|/"),
+            (may, BOTH, same, "1", Some(""), Crm, ">|/"),
+            (may, BOTH, same, "1", Some("  "), Crm, ">|/  "),
+            (may, TO_ERP, same, "", Some("1"), Erp, "<|/"),
+            (may, TO_ERP, same, "1", Some(""), Erp, "|1/"),
+            (may, TO_CRM, same, "", Some("1"), Crm, "|/1"),
+            (may, BOTH, same, "", Some(""), Crm, "|/"),
+            // Taken away on one side and changed on the other: a conflict like any other.
+            (may, BOTH, same, "", Some("2"), Crm, "!<|/"),
+            (may, BOTH, same, "", Some("2"), Erp, "!>2|2/2"),
+            (may, BOTH, same, "2", Some(""), Erp, "!>|/"),
+            // Never where nothing was agreed on, and never for a field that did not come.
+            (may, BOTH, None, "", Some("2"), Crm, ">2|2/2"),
+            (may, BOTH, None, "1", Some(""), Erp, "<1|1/1"),
+            (may, TO_ERP, None, "", Some("2"), Crm, "|-"),
+            (may, BOTH, same, "1", None, Erp, "|1/1"),
+            (may, BOTH, Some(("1", "2")), "", Some("2"), Crm, ">2|2/2"),
+            // One that was let be before is none that was taken away.
+            (may, BOTH, Some(("", "1")), "", Some("1"), Crm, "|/1"),
+            // What stands there is never overwritten, not by nothing either.
+            (waits, BOTH, same, "", Some("1"), Crm, "|/1"),
+        ] {
+            let found = ruled(rules, direction, before, (crm, erp), winner);
+            assert_eq!(found, expected, "{rules:?} {direction:?} {before:?} now {crm:?} {erp:?}");
+        }
+    }
+
+    #[test]
+    fn a_blank_is_refused_where_a_value_is_needed() {
+        let rules = FieldRules { may_blank: true, ..FieldRules::default() };
+        let mut needed = FieldMapping { rules, ..phone(BOTH) };
+        needed.erp.access = Access::Mandatory;
+        let agreed = agreed_on("phone", "1", "1");
+        let refused = plan_one(&customer(needed), &agreed, "", Some("1"), Side::Erp);
+        assert_eq!(refused.refused, [("PHONE".to_owned(), Refusal::Blank(Side::Erp))]);
+        let name = FieldMapping { rules, ..mapped("PHONE", FieldType::Text, "name", BOTH) };
+        let agreed = agreed_on("name", "1", "1");
+        let refused = plan_one(&customer(name), &agreed, "1", Some(""), Side::Erp);
+        assert_eq!(refused.refused, [("PHONE".to_owned(), Refusal::Blank(Side::Crm))]);
+        assert_eq!(refused.agreed, agreed);
+    }
+
+    /// A list field whose item A is 1.
+    fn group(direction: Direction, item_rule: ItemRule) -> FieldMapping {
+        let items = BTreeMap::from([("A".to_owned(), 1)]);
+        let field = mapped("PHONE", FieldType::List, "category", direction);
+        FieldMapping { items, item_rule, ..field }
+    }
+
+    fn rule(unmapped: Unmapped) -> ItemRule {
+        ItemRule { unmapped, crm_default: Some(9), erp_default: Some("Z".into()) }
+    }
+
+    #[test]
+    fn an_unmapped_item_that_is_left_is_told_to_nobody_and_travels_once_it_is_mapped() {
+        for direction in [BOTH, TO_CRM] {
+            let left = customer(group(direction, rule(Unmapped::Leave)));
+            for agreed in [Agreed::new(), agreed_on("category", "1", "A")] {
+                let plan = plan_one(&left, &agreed, "1", Some("B"), Side::Erp);
+                assert!(plan.is_done() && plan.refused.is_empty() && plan.conflicts.is_empty());
+                assert_eq!((&plan.left, &plan.agreed), (&vec!["PHONE".to_owned()], &agreed));
+                let mut mapped = left.clone();
+                mapped.fields[0].items.insert("B".into(), 2);
+                let plan = plan_one(&mapped, &plan.agreed, "1", Some("B"), Side::Erp);
+                assert_eq!(plan.to_crm[0].new.crm, Value::Item(2));
+            }
+        }
+        let left = customer(group(TO_ERP, rule(Unmapped::Leave)));
+        let plan = plan_one(&left, &agreed_on("category", "1", "A"), "3", Some("A"), Side::Erp);
+        assert!(plan.is_done() && plan.refused.is_empty());
+        assert_eq!(plan.agreed["PHONE"].crm, "1", "still to be sent");
+    }
+
+    #[test]
+    fn an_unmapped_item_turns_into_the_default_and_stays_so() {
+        let mapping = customer(group(BOTH, rule(Unmapped::Default)));
+        let agreed = agreed_on("category", "1", "A");
+        for winner in [Side::Crm, Side::Erp] {
+            let plan = plan_one(&mapping, &agreed, "1", Some("B"), winner);
+            assert_eq!(said(&plan), ">9|9/B");
+            let again = plan_one(&mapping, &plan.agreed, "9", Some("B"), winner);
+            assert_eq!(said(&again), "|9/B", "the stand-in does not come back");
+            let plan = plan_one(&mapping, &agreed, "3", Some("A"), winner);
+            assert_eq!(said(&plan), "<Z|3/Z");
+            let again = plan_one(&mapping, &plan.agreed, "3", Some("Z"), winner);
+            assert_eq!(said(&again), "|3/Z");
+        }
+    }
+
+    #[test]
+    fn a_stand_in_gives_way_to_the_item_that_is_mapped_later() {
+        for direction in [BOTH, TO_CRM] {
+            let mut mapping = customer(group(direction, rule(Unmapped::Default)));
+            let stood_in = plan_one(&mapping, &Agreed::new(), "", Some("B"), Side::Crm).agreed;
+            mapping.fields[0].items.extend([("B".into(), 2), ("Z".into(), 9)]);
+            let plan = plan_one(&mapping, &stood_in, "9", Some("B"), Side::Crm);
+            assert_eq!(said(&plan), ">2|2/B", "{direction:?}: it is no conflict");
+            let chosen = plan_one(&mapping, &stood_in, "1", Some("B"), Side::Crm);
+            let expected = if direction == BOTH { "!<A|1/A" } else { "|1/B" };
+            assert_eq!(said(&chosen), expected, "somebody chose another meanwhile");
+        }
+        let mut mapping = customer(group(TO_ERP, rule(Unmapped::Default)));
+        let stood_in = plan_one(&mapping, &Agreed::new(), "3", Some(""), Side::Erp).agreed;
+        mapping.fields[0].items.insert("C".into(), 3);
+        let plan = plan_one(&mapping, &stood_in, "3", Some("Z"), Side::Erp);
+        assert_eq!(said(&plan), "<C|3/C");
+    }
+
     #[test]
     fn an_agreement_about_another_crm_field_does_not_count() {
         let mapping = customer(phone(BOTH));
@@ -394,6 +585,7 @@ mod tests {
             erp: &erp,
             winner: Side::Crm,
             winners: &Winners::new(),
+            occasion: Occasion::Sync,
             texts: &texts,
         };
         let plan = plan(&situation);

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use super::apply::{self, Seen};
 use super::failpoint::{Moment, Operation};
+use super::plan::Plan;
 use super::session::Lane;
 use super::{SyncError, failing, reason, unreadable};
 use crate::connector::handover::{self, Given, Receiver};
@@ -148,7 +149,8 @@ fn wants_a_look(lane: &Lane<'_>, link: &Link, actor: &Actor) -> bool {
         now.is_none() || agreed.is_some_and(|agreed| Some(&agreed.erp) == now)
     };
     let has_moved = actor.parent.is_some() && actor.parent != link.parent;
-    has_moved || !lane.pairs.iter().all(is_as_agreed)
+    let travels = |pair: &&Pair<'_>| pair.field.lasting().is_any();
+    has_moved || !lane.pairs.iter().filter(travels).all(is_as_agreed)
 }
 
 async fn write(lane: &Lane<'_>, actors: &[&Actor]) -> Result<Counts, SyncError> {
@@ -193,11 +195,27 @@ async fn take_one(
         return Ok(Counts::default());
     }
     let mut counts = Counts { checked: 1, ..Counts::default() };
+    if is_as_kept(link, record, actor, &plan) {
+        return Ok(counts);
+    }
     let (version, done) = apply::into_crm(tx, lane, link, record, &plan).await?;
     counts += done;
     let seen = Seen { actor, record, version };
     counts += apply::keep(tx, lane, (link, &plan), seen, Vec::new()).await?;
     Ok(counts)
+}
+
+/// Whether there is nothing to write: values that wait, or that are left as they are, are looked at with
+/// every poll.
+fn is_as_kept(link: &Link, record: &Record, actor: &Actor, plan: &Plan) -> bool {
+    let has_moved = actor.parent.is_some() && actor.parent != link.parent;
+    plan.is_done()
+        && plan.refused.is_empty()
+        && plan.agreed == link.agreed
+        && link.failure.is_none()
+        && link.last_modified == actor.last_modified
+        && link.record_version == record.version
+        && !has_moved
 }
 
 /// An actor whose values the database would not take together with the others.

@@ -20,6 +20,7 @@ use crate::crm::value::FieldKind;
 use crate::history;
 use crate::i18n::Key;
 use crate::links::{Link, StoredReason};
+use crate::mapping::rules::Occasion;
 use crate::mapping::translate::{self, ListTexts};
 use crate::mapping::{ActorMapping, Pair};
 use crate::runs::Claim;
@@ -198,6 +199,15 @@ pub(super) struct Lane<'a> {
     pub pulse: Pulse,
 }
 
+/// What is planned from.
+pub(super) struct Sight<'s> {
+    pub pairs: &'s [Pair<'s>],
+    pub link: &'s Link,
+    pub record: &'s Record,
+    pub erp: &'s FieldValues,
+    pub occasion: Occasion,
+}
+
 impl<'a> Lane<'a> {
     pub async fn open(session: &'a Session, mapping: &'a ActorMapping) -> Result<Self, SyncError> {
         let pairs = mapping.pairs();
@@ -213,19 +223,14 @@ impl<'a> Lane<'a> {
         record: &Record,
         erp: &FieldValues,
     ) -> store::Result<Plan> {
-        self.plan_for(db, &self.pairs, link, record, erp).await
+        let occasion = Occasion::Sync;
+        self.plan_for(db, Sight { pairs: &self.pairs, link, record, erp, occasion }).await
     }
 
     /// Plans. Where both sides changed, it is asked which connection the CRM's value came from.
-    pub async fn plan_for(
-        &self,
-        db: impl Read,
-        pairs: &[Pair<'_>],
-        link: &Link,
-        record: &Record,
-        erp: &FieldValues,
-    ) -> store::Result<Plan> {
+    pub async fn plan_for(&self, db: impl Read, sight: Sight<'_>) -> store::Result<Plan> {
         let Session { priority, connection, .. } = self.session;
+        let Sight { pairs, link, record, erp, occasion } = sight;
         let winners = Winners::new();
         let mut situation = Situation {
             pairs,
@@ -234,10 +239,11 @@ impl<'a> Lane<'a> {
             erp,
             winner: priority.winner(connection.id),
             winners: &winners,
+            occasion,
             texts: &self.texts,
         };
         let plan = plan::plan(&situation);
-        if plan.conflicts.is_empty() && plan.refused.is_empty() {
+        if plan.conflicts.is_empty() && plan.refused.is_empty() && plan.left.is_empty() {
             return Ok(plan);
         }
         let links = links::list_by_record(db, record.id).await?;

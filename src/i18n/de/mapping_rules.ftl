@@ -27,6 +27,7 @@ mapping-edit-missing-in-erp = Das ERP-System hat dieses Feld nicht mehr. Seine Z
 
 mapping-refused-type = { $field }: Der Wert hat nicht den Typ des Felds.
 mapping-refused-item = { $field }: Das Listenelement „{ $item }“ ist nicht zugewiesen.
+mapping-refused-left = { $field }: Das Listenelement „{ $item }“ ist nicht zugewiesen; das Feld bleibt, wie es ist.
 mapping-refused-item-text = { $field }: Der Text des Listenelements „{ $item }“ ist nicht bekannt.
 mapping-refused-long-for-crm = { $field }: Der Wert hat { $length } Zeichen; das CRM nimmt { $limit } an.
 mapping-refused-long-for-erp = { $field }: Der Wert hat { $length } Zeichen; das ERP-System nimmt { $limit } an.

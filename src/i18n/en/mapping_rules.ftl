@@ -27,6 +27,7 @@ mapping-edit-missing-in-erp = The ERP no longer has this field. It can only be u
 
 mapping-refused-type = { $field }: the value does not have the field’s type.
 mapping-refused-item = { $field }: the list item “{ $item }” is not mapped.
+mapping-refused-left = { $field }: the list item “{ $item }” is not mapped, so the field stays as it is.
 mapping-refused-item-text = { $field }: the text of the list item “{ $item }” is not known.
 mapping-refused-long-for-crm = { $field }: the value has { $length } characters; the CRM takes { $limit }.
 mapping-refused-long-for-erp = { $field }: the value has { $length } characters; the ERP takes { $limit }.

@@ -35,6 +35,8 @@ struct State {
     capitals: BTreeSet<String>,
     /// Fields it leaves out of its answers.
     hidden: BTreeSet<String>,
+    /// Says nothing but the key of an actor it has made.
+    is_terse: bool,
     /// Fails whatever is asked of it.
     down: Option<Failure>,
     /// Actors it cannot read, whoever asks for them.
@@ -224,6 +226,10 @@ impl UnrulyErp {
 
     pub fn hide_field(&self, field: &str) {
         self.state().hidden.insert(field.to_owned());
+    }
+
+    pub fn say_only_keys_of_new_actors(&self) {
+        self.state().is_terse = true;
     }
 
     pub fn show_field(&self, field: &str) {
@@ -465,7 +471,10 @@ impl Connector for UnrulyErp {
             self.set_parent(actor.kind, &key, parent.clone());
         }
         let state = self.state();
-        let made = state.actors[&ActorRef { kind: actor.kind, key }].clone();
+        let mut made = state.actors[&ActorRef { kind: actor.kind, key }].clone();
+        if state.is_terse {
+            made.fields.clear();
+        }
         leave(fault, made)
     }
 

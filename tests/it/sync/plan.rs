@@ -6,6 +6,7 @@ use gleichlauf::connector::types::{Access, ActorType, FieldType, FieldValues};
 use gleichlauf::crm::Values;
 use gleichlauf::crm::value::{FieldKind, Value};
 use gleichlauf::links::Agreed;
+use gleichlauf::mapping::rules::{FieldRules, ItemRule, Occasion, Unmapped, When};
 use gleichlauf::mapping::translate::{self, ListTexts, Refusal};
 use gleichlauf::mapping::{ActorMapping, Direction, FieldMapping, Pair, Side};
 use gleichlauf::sync::plan::{Plan, Situation, Winners, plan};
@@ -34,6 +35,8 @@ enum Step {
     /// One planning and carrying out; the ERP's answer lacks the fields whose bit is set.
     Sync(u8),
     Turn(usize, Direction),
+    Rule(usize, FieldRules),
+    Unmapped(Unmapped),
 }
 
 impl Linked {
@@ -79,6 +82,7 @@ impl Linked {
             erp: &answer,
             winner: self.winner,
             winners: &Winners::new(),
+            occasion: Occasion::Sync,
             texts: &self.texts,
         })
     }
@@ -108,6 +112,17 @@ impl Linked {
                 self.carry_out(plan);
             }
             Step::Turn(field, direction) => self.mapping.fields[*field].direction = *direction,
+            Step::Rule(field, rules) => self.mapping.fields[*field].rules = *rules,
+            Step::Unmapped(unmapped) => {
+                let rule = ItemRule {
+                    unmapped: *unmapped,
+                    crm_default: Some(1),
+                    erp_default: Some("B".to_owned()),
+                };
+                let lists = self.mapping.fields.iter_mut();
+                let lists = lists.filter(|field| field.erp.kind == FieldType::List);
+                lists.for_each(|field| field.item_rule = rule.clone());
+            }
         }
     }
 
@@ -193,12 +208,35 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+fn rules() -> impl Strategy<Value = FieldRules> {
+    let when = || prop::sample::select(When::ALL.to_vec());
+    let fields = (when(), when(), any::<bool>());
+    fields.prop_map(|(to_crm, to_erp, may_blank)| FieldRules { to_crm, to_erp, may_blank })
+}
+
+/// The same with rules, which come and go.
+fn ruled_step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => step(),
+        2 => (0..EDITED, rules()).prop_map(|(field, rules)| Step::Rule(field, rules)),
+        1 => prop::sample::select(Unmapped::ALL.to_vec()).prop_map(Step::Unmapped),
+    ]
+}
+
 fn linked() -> impl Strategy<Value = Linked> {
+    lived(step())
+}
+
+fn ruled() -> impl Strategy<Value = Linked> {
+    lived(ruled_step())
+}
+
+fn lived(step: impl Strategy<Value = Step>) -> impl Strategy<Value = Linked> {
     let history = (
         0..FIELDS,
         prop::collection::vec(direction(), FIELDS),
         side(),
-        prop::collection::vec(step(), 0..40),
+        prop::collection::vec(step, 0..40),
     );
     history.prop_map(|(first, directions, winner, steps)| {
         let mut linked = Linked::new(first, &directions, winner);
@@ -213,7 +251,7 @@ proptest! {
     /// After one planning that sees all fields there is nothing left to write, and planning again says
     /// the same.
     #[test]
-    fn one_planning_is_enough(mut linked in linked()) {
+    fn one_planning_is_enough(mut linked in prop_oneof![linked(), ruled()]) {
         let first = linked.plan(0);
         prop_assert_eq!(&linked.plan(0), &first, "planning alone changes nothing");
         let refused = first.refused.clone();
@@ -225,18 +263,20 @@ proptest! {
         prop_assert_eq!(&second.agreed, &linked.agreed);
     }
 
-    /// Two-way fields are equal in the end, save where one side is blank or the value was refused.
+    /// Two-way fields without exceptions are equal in the end, save where one side is blank or the value was
+    /// refused.
     #[test]
-    fn two_way_fields_end_up_equal(mut linked in linked()) {
+    fn two_way_fields_end_up_equal(mut linked in prop_oneof![linked(), ruled()]) {
         let plan = linked.plan(0);
-        let refused: Vec<String> = plan.refused.iter().map(|(key, _)| key.clone()).collect();
+        let refused = plan.refused.iter().map(|(key, _)| key);
+        let refused: Vec<String> = refused.chain(&plan.left).cloned().collect();
         linked.carry_out(plan);
         for pair in linked.mapping.pairs() {
             let (crm, erp) = (linked.crm_of(&pair), linked.erp_of(&pair));
             let is_blank = translate::is_blank_in_crm(&crm)
                 || translate::is_blank_in_erp(&pair.field.erp, &erp);
             let is_excused = is_blank || refused.contains(&pair.field.erp.key);
-            if pair.field.direction == Direction::BOTH && !is_excused {
+            if pair.field.is_kept_equal() && !is_excused {
                 prop_assert!(translate::agree(&pair, &crm, &erp, &linked.texts), "{crm:?} {erp}");
             }
         }
@@ -303,6 +343,19 @@ proptest! {
         }
     }
 
+    /// Nor does it under rules: what waits or is left in the ERP can still be told from what was agreed.
+    #[test]
+    fn a_missing_field_says_nothing_under_rules(mut linked in ruled(), missing in any::<u8>()) {
+        linked.apply(&Step::Sync(0));
+        let is_settled = linked.plan(0).refused.is_empty();
+        prop_assume!(is_settled);
+        let plan = linked.plan(missing);
+        prop_assert!(plan.is_done());
+        for (key, value) in &linked.agreed {
+            prop_assert_eq!(&plan.agreed[key].erp, &value.erp);
+        }
+    }
+
     /// No plan ever blanks a value or cuts one, whatever came or did not come.
     #[test]
     fn nothing_is_blanked_and_nothing_is_cut(
@@ -318,6 +371,33 @@ proptest! {
             prop_assert!(!translate::is_blank_in_crm(crm));
             prop_assert!(!translate::is_blank_in_erp(&pair.field.erp, erp));
             prop_assert!(translate::agree(pair, crm, erp, &linked.texts));
+        }
+    }
+
+    /// A rule holds on its way: what counts at creation does not travel, what stands there is not overwritten
+    /// where it must not be, and only what was agreed on is ever blanked.
+    #[test]
+    fn rules_hold_on_their_way(linked in ruled(), missing in any::<u8>()) {
+        let plan = linked.plan(missing);
+        let pairs = linked.mapping.pairs();
+        let changes = plan.to_crm.iter().map(|change| (Side::Crm, change));
+        for (to, change) in changes.chain(plan.to_erp.iter().map(|change| (Side::Erp, change))) {
+            let pair = pairs.iter().find(|pair| pair.field.erp.key == change.erp_key).unwrap();
+            let (crm, erp) = match to {
+                Side::Crm => (linked.crm_of(pair), String::new()),
+                Side::Erp => (Value::Empty, linked.erp_of(pair)),
+            };
+            let had_nothing = translate::is_blank_in_crm(&crm)
+                && translate::is_blank_in_erp(&pair.field.erp, &erp);
+            match pair.field.rules.when(to) {
+                When::Always => {}
+                When::OnCreate => prop_assert!(false, "{change:?}"),
+                When::IfEmpty => prop_assert!(had_nothing, "{change:?}"),
+            }
+            if translate::is_blank_in_crm(&change.new.crm) {
+                prop_assert!(pair.field.rules.may_blank);
+                prop_assert!(linked.agreed.contains_key(&change.erp_key));
+            }
         }
     }
 

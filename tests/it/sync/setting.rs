@@ -145,11 +145,27 @@ impl Setting {
 
     /// Lets a field travel otherwise.
     pub async fn set_direction(&self, kind: ActorType, erp_key: &str, direction: Direction) {
-        let mut tx = self.store.begin().await.unwrap();
-        let found = mappings::find(&mut tx, self.connection, kind).await.unwrap();
-        let mut mapping = found.unwrap();
+        let mut mapping = self.mapping(kind).await;
         let field = mapping.fields.iter_mut().find(|field| field.erp.key == erp_key);
         field.unwrap().direction = direction;
+        self.save(mapping).await;
+    }
+
+    pub async fn mapping(&self, kind: ActorType) -> ActorMapping {
+        mappings::find(&self.store, self.connection, kind).await.unwrap().unwrap()
+    }
+
+    /// Changes a mapping as an admin does, the connection being switched off for it.
+    pub async fn remap(&self, kind: ActorType, change: impl FnOnce(&mut ActorMapping)) {
+        self.deactivate().await;
+        let mut mapping = self.mapping(kind).await;
+        change(&mut mapping);
+        self.save(mapping).await;
+        self.activate().await;
+    }
+
+    async fn save(&self, mapping: ActorMapping) {
+        let mut tx = self.store.begin().await.unwrap();
         mappings::save(&mut tx, &Actor::system(), &mapping).await.unwrap();
         tx.commit().await.unwrap();
     }

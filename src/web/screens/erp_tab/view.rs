@@ -118,7 +118,8 @@ impl ShowPage<'_> {
         let t = self.visit.t;
         Row {
             caption: captions::field(self.visit, &pair.crm),
-            differs: is_there && !self.is_same(pair, live),
+            // What counted at creation only may differ from then on.
+            differs: is_there && field.lasting().is_any() && !self.is_same(pair, live),
             crm: ours,
             erp: theirs,
             direction: match (field.direction.to_erp, field.direction.to_crm) {
