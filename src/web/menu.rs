@@ -32,8 +32,12 @@ const SETTINGS: &[Place] = &[
 ];
 
 /// Addresses outside the folder of the entry they belong to.
-const BELONGS: &[(&str, &str)] =
-    &[("/connectors", "/sync"), ("/connections", "/sync"), ("/sync-log", "/sync")];
+const BELONGS: &[(&str, &str)] = &[
+    ("/connectors", "/sync"),
+    ("/connections", "/sync"),
+    ("/sync-log", "/sync"),
+    ("/access", "/users"),
+];
 
 impl Visit {
     pub fn menu(&self) -> Vec<Entry> {

@@ -45,6 +45,7 @@ pub(super) fn routes() -> Vec<Route> {
         act("/groups/{id}", ADMIN, || post().to(s::groups::update)),
         see("/groups/{id}/delete", ADMIN, || get().to(s::group_deletions::new)),
         act("/groups/{id}/delete", ADMIN, || post().to(s::group_deletions::create)),
+        see("/access", ADMIN, || get().to(s::access::show)),
         see("/licence", OVERSIGHT, || get().to(s::licence::show)),
         act("/licence", ADMIN, || post().to(s::licence::update)),
     ]

@@ -1,5 +1,6 @@
 //! One folder per screen; its templates and tests have the same name. Screens never import each other.
 
+pub mod access;
 pub mod account;
 pub mod activations;
 pub mod codes;

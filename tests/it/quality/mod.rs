@@ -8,6 +8,7 @@ mod axe;
 mod concurrency;
 mod crawl;
 mod csrf;
+mod explained;
 mod headers;
 mod script;
 mod secrets;

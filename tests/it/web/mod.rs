@@ -1,5 +1,6 @@
 //! Screens, through HTTP. One file per screen, named like it.
 
+mod access;
 mod account;
 mod activations;
 mod codes;
