@@ -7,6 +7,8 @@ pub mod i18n;
 
 pub mod connector;
 
+pub mod conformance;
+
 pub mod host;
 
 pub mod sample;

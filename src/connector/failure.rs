@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::types::Agreement;
+
 /// See each variant. The distinction that matters most is [`Failure::is_unclear`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
@@ -60,6 +62,7 @@ pub enum BadAddress {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refusal {
     pub code: Option<RefusalCode>,
+    pub agreement: Agreement,
     /// For people; may be multi-language text, may be blank.
     pub user_text: String,
     /// For the log; English; may hold a stack trace.
@@ -101,17 +104,17 @@ impl Failure {
     /// A refusal with a text for people and one for the log.
     pub fn refused(user_text: impl Into<String>, tech_text: impl Into<String>) -> Self {
         Self::Refused(Refusal {
-            code: None,
             user_text: user_text.into(),
             tech_text: tech_text.into(),
+            ..Refusal::default()
         })
     }
 
     pub fn refused_as(code: RefusalCode, tech_text: impl Into<String>) -> Self {
         Self::Refused(Refusal {
             code: Some(code),
-            user_text: String::new(),
             tech_text: tech_text.into(),
+            ..Refusal::default()
         })
     }
 
@@ -122,6 +125,7 @@ impl Failure {
             Self::NotUnderstood { what } => Self::NotUnderstood { what: change(what) },
             Self::Refused(refusal) => Self::Refused(Refusal {
                 code: refusal.code,
+                agreement: refusal.agreement,
                 user_text: change(refusal.user_text),
                 tech_text: change(refusal.tech_text),
             }),

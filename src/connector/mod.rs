@@ -13,6 +13,7 @@ pub mod policy;
 pub mod registry;
 pub mod remarks;
 pub mod soap;
+pub mod stamps;
 pub mod types;
 
 use async_trait::async_trait;

@@ -48,10 +48,10 @@ mod tests {
     fn each_text_is_kept_once_and_only_of_work_that_was_done_with_one() {
         let remarks = Remarks::default();
         let said = |state, user: &str, technical: &str| Reply {
-            value: (),
             state,
             user_text: user.to_owned(),
             tech_text: technical.to_owned(),
+            ..Reply::ok(())
         };
         for reply in [
             said(State::Ok, "nothing", ""),

@@ -377,11 +377,23 @@ pub enum State {
     Warning,
 }
 
+/// Whether `IsOk` and `State` of an answer say the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Agreement {
+    #[default]
+    Same,
+    /// Only one of the two came.
+    Half,
+    /// One says that the work was done, the other that it was not.
+    Opposed,
+}
+
 /// A successful reply: the payload, and what the connector wants said about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reply<T> {
     pub value: T,
     pub state: State,
+    pub agreement: Agreement,
     /// For people; may be multi-language text. Shown when `state` is not `Ok`.
     pub user_text: String,
     /// For the log; English.
@@ -390,13 +402,20 @@ pub struct Reply<T> {
 
 impl<T> Reply<T> {
     pub fn ok(value: T) -> Self {
-        Self { value, state: State::Ok, user_text: String::new(), tech_text: String::new() }
+        Self {
+            value,
+            state: State::Ok,
+            agreement: Agreement::Same,
+            user_text: String::new(),
+            tech_text: String::new(),
+        }
     }
 
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Reply<U> {
         Reply {
             value: f(self.value),
             state: self.state,
+            agreement: self.agreement,
             user_text: self.user_text,
             tech_text: self.tech_text,
         }

@@ -98,7 +98,7 @@ pub struct Subject {
 
 impl Subject {
     /// Every kind of subject; the message `subject-‹kind›` says it.
-    pub const KINDS: [&'static str; 16] = [
+    pub const KINDS: [&'static str; 17] = [
         "portal",
         "user",
         "group",
@@ -106,6 +106,7 @@ impl Subject {
         "licence",
         "connector",
         "connection",
+        "conformance",
         "mapping",
         "list-mapping",
         "default",
@@ -183,6 +184,8 @@ actions! {
     ConnectionDeleted = "connection-deleted",
     ConnectionRestored = "connection-restored",
     ConnectionPaused = "connection-paused",
+    ConformanceAsked = "conformance-asked",
+    ConformanceEnded = "conformance-ended",
     ConfigurationResent = "configuration-resent",
     ScopeChanged = "scope-changed",
     MappingChanged = "mapping-changed",

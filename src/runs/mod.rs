@@ -1,15 +1,15 @@
 //! Sync runs: what asked for one, how it stands, what it did; the engine's switch and interval. No I/O.
 
+pub mod conformance;
 pub mod write;
 
 use std::ops::AddAssign;
-use std::str::FromStr;
 
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{DAY, MINUTE, Millis};
 use crate::connections::ConnectionId;
+use crate::connector::stamps::is_later;
 use crate::links::StoredReason;
 
 pub type JobId = i64;
@@ -51,14 +51,17 @@ pub struct Job {
 pub enum Task {
     /// Keeps the linked records of the connection equal on both sides.
     Sync,
+    /// Finds out whether the connector keeps the contract.
+    Conformance,
 }
 
 impl Task {
-    pub const ALL: [Self; 1] = [Self::Sync];
+    pub const ALL: [Self; 2] = [Self::Sync, Self::Conformance];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sync => "sync",
+            Self::Conformance => "conformance",
         }
     }
 
@@ -194,14 +197,6 @@ impl PollPosition {
     /// The position after a poll that began here and came as far as `end`.
     pub fn moved_to(self, end: Self) -> Self {
         Self { newest: end.newest, since: self.newest, held: 0 }
-    }
-}
-
-/// Whether a time of change is later than another. Numbers are compared as numbers; everything else, such as ISO times, as text.
-pub fn is_later(one: &str, other: &str) -> bool {
-    match (Decimal::from_str(one), Decimal::from_str(other)) {
-        (Ok(one), Ok(other)) => one > other,
-        _ => one > other,
     }
 }
 

@@ -10,6 +10,7 @@ pub mod cipher;
 pub mod codes;
 mod conditions;
 pub mod configuration;
+pub mod conformance;
 mod connection_rows;
 pub mod connections;
 pub mod connectors;

@@ -1,6 +1,6 @@
 //! How a run ended: noted, and followed by the next one, by another try, or by none until a person says so.
 
-use super::{Engine, SyncError, chance, reason, schedule};
+use super::{Engine, SyncError, chance, conformance, reason, schedule};
 use crate::clock::{HOUR, Millis};
 use crate::connections::{ConnectionId, ErpConnection};
 use crate::connector::failure::Failure;
@@ -52,6 +52,9 @@ impl Engine {
                     record_end(&mut tx, connection, &job, counts, reason.as_ref()).await?;
                 }
                 go_on(&mut tx, connection, &job, ended).await?;
+            }
+            Task::Conformance => {
+                conformance::record_end(&mut tx, connection, (job.id, reason.as_ref())).await?;
             }
         }
         Ok(tx.commit().await?)

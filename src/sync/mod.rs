@@ -9,6 +9,7 @@
 mod apply;
 pub mod choices;
 pub mod conflict;
+mod conformance;
 pub mod connect;
 pub mod create;
 mod decide;

@@ -14,11 +14,12 @@ use super::plan::Plan;
 use super::session::Lane;
 use super::{SyncError, failing, reason, unreadable};
 use crate::connector::handover::{self, Given, Receiver};
+use crate::connector::stamps::is_later;
 use crate::connector::types::Actor;
 use crate::crm::{Record, RecordId};
 use crate::links::Link;
 use crate::mapping::Pair;
-use crate::runs::{Counts, PollPosition, is_later};
+use crate::runs::{Counts, PollPosition};
 use crate::store::{Read, Tx, crm, links, positions};
 
 /// Actors handled in one transaction.

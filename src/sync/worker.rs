@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::ending::Done;
 use super::process::{BEAT, Held};
 use super::session::{By, Session};
-use super::{Engine, SyncError, ending, recover, run, schedule};
+use super::{Engine, SyncError, conformance, ending, recover, run, schedule};
 use crate::connector::registry::Patience;
 use crate::history::Actor;
 use crate::i18n::Key;
@@ -126,6 +126,13 @@ impl Engine {
         jobs::end(&mut tx, job.id, (&job.counts, &job.notes), Some(&reason)).await?;
         match job.task {
             Task::Sync => ending::again(&mut tx, &job, now, job.attempt).await?,
+            // It may have written to the ERP, so only a person has it made again.
+            Task::Conformance => {
+                if let Some(connection) = connections::find(&mut tx, job.connection_id).await? {
+                    let run = (job.id, Some(&reason));
+                    conformance::record_end(&mut tx, &connection, run).await?;
+                }
+            }
         }
         Ok(tx.commit().await?)
     }
@@ -181,6 +188,7 @@ impl Engine {
             Ok(session) => {
                 let ended = match job.task {
                     Task::Sync => run::run(&session, job.trigger, stop, &mut done.counts).await,
+                    Task::Conformance => conformance::run(&session, stop).await,
                 };
                 done.notes = session.take_notes();
                 if let Err(error) = session.keep_wire().await {

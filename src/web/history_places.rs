@@ -31,6 +31,7 @@ pub fn of(visit: &Visit, entry: &Entry) -> Option<String> {
         "connector" => of("/connectors/{id}", entry.subject_id),
         "connection" => of("/connections/{id}", entry.subject_id),
         "mapping" => of("/connections/{id}/mappings", entry.connection_id),
+        "conformance" => of("/connections/{id}/conformance-runs", entry.connection_id),
         "list-mapping" => of("/connections/{id}/list-mappings", entry.connection_id),
         "default" => of("/connections/{id}/defaults", entry.connection_id),
         "rank" => of("/connections/{id}/ranks", entry.connection_id),

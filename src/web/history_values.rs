@@ -20,7 +20,7 @@ use super::visit::Visit;
 use super::{captions, failure, history_filter};
 
 /// Fields that hold `yes` or `no` because the program wrote it.
-const FLAGS: [&str; 9] = [
+const FLAGS: [&str; 10] = [
     "active",
     "missing",
     "in-search",
@@ -30,6 +30,7 @@ const FLAGS: [&str; 9] = [
     "seat",
     "may-blank",
     "setting",
+    "writes",
 ];
 
 /// One field of a row: what stood there before and after.

@@ -10,6 +10,7 @@ const ORDER: &[&str] = &[
     "clock",
     "i18n",
     "connector",
+    "conformance",
     "host",
     "sample",
     "practice",

@@ -3,6 +3,7 @@
 
 mod access;
 mod architecture;
+mod conformance;
 mod connector;
 mod demo;
 mod durability;

@@ -6,7 +6,7 @@ use super::writer::Writer;
 use super::xml::{At, Xml, not_understood};
 use crate::connector::Answer;
 use crate::connector::failure::{Failure, Refusal, RefusalCode};
-use crate::connector::types::{Reply, State, WireForm};
+use crate::connector::types::{Agreement, Reply, State, WireForm};
 
 /// A request. Its members are written by `members`; `None` for the one operation that takes none.
 pub fn write_request(
@@ -180,11 +180,13 @@ impl Status {
     /// Some connectors set only one of the two: either says that the work was not done. Neither says
     /// nothing at all.
     fn reply<T>(self, value: impl FnOnce() -> Result<T, Failure>) -> Answer<T> {
+        let agreement = self.agreement();
         let state = match (self.is_ok, self.state) {
             (None, None) => return Err(not_understood("neither IsOk nor State")),
             (Some(false), _) | (_, Some(WireState::Error)) => {
                 return Err(Failure::Refused(Refusal {
                     code: RefusalCode::parse(&self.code),
+                    agreement,
                     user_text: self.user_text,
                     tech_text: self.tech_text,
                 }));
@@ -193,7 +195,15 @@ impl Status {
             (_, None) => State::Ok,
         };
         let (user_text, tech_text) = (self.user_text, self.tech_text);
-        Ok(Reply { value: value()?, state, user_text, tech_text })
+        Ok(Reply { value: value()?, state, agreement, user_text, tech_text })
+    }
+
+    fn agreement(&self) -> Agreement {
+        match (self.is_ok, self.state) {
+            (Some(is_ok), Some(state)) if is_ok == (state != WireState::Error) => Agreement::Same,
+            (Some(_), Some(_)) => Agreement::Opposed,
+            _ => Agreement::Half,
+        }
     }
 }
 

@@ -114,5 +114,6 @@ fn refusal(objection: &Objection) -> Failure {
         code,
         user_text: objection.sentence(),
         tech_text: objection.to_string(),
+        ..Refusal::default()
     })
 }

@@ -70,6 +70,10 @@ fn may_begin(task: Task) -> &'static str {
             "task = 'sync' AND connection_id IN (SELECT id FROM erp_connection WHERE is_active AND NOT is_deleted \
              AND paused_because IS NULL)"
         }
+        // Before it is activated, and to find out why it is paused.
+        Task::Conformance => {
+            "task = 'conformance' AND connection_id IN (SELECT id FROM erp_connection WHERE NOT is_deleted)"
+        }
     }
 }
 
@@ -132,6 +136,11 @@ pub async fn end(
 }
 
 pub async fn find(mut db: impl Read, id: JobId) -> Result<Option<Job>> {
+    find_with(&mut db, id).await
+}
+
+/// The same for readers that go on reading.
+pub(super) async fn find_with(db: &mut impl Read, id: JobId) -> Result<Option<Job>> {
     let sql = format!("SELECT {COLUMNS} FROM job WHERE id = $1");
     db.row(&sql, args![id]).await?.as_ref().map(job).transpose()
 }

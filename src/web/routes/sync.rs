@@ -34,6 +34,16 @@ pub(super) fn routes() -> Vec<Route> {
         see("/connections/{id}/checks", SYNC, || get().to(s::connection_checks::new)),
         act("/connections/{id}/checks", SYNC, || post().to(s::connection_checks::create)),
         see("/connections/{id}/activations", SYNC, || get().to(s::activations::new)),
+        see("/connections/{id}/conformance-runs", OVERSIGHT, || {
+            get().to(s::conformance_runs::index)
+        }),
+        act("/connections/{id}/conformance-runs", SYNC, || post().to(s::conformance_runs::create)),
+        see("/connections/{id}/conformance-runs/{run}", OVERSIGHT, || {
+            get().to(s::conformance_runs::show)
+        }),
+        act("/connections/{id}/conformance-runs/{run}/stop", SYNC, || {
+            post().to(s::conformance_runs::update)
+        }),
         act("/connections/{id}/activations", SYNC, || post().to(s::activations::create)),
         act("/connections/{id}/deactivations", SYNC, || post().to(s::deactivations::create)),
         see("/connections/{id}/delete", SYNC, || get().to(s::connection_deletions::new)),

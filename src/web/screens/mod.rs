@@ -4,6 +4,7 @@ pub mod access;
 pub mod account;
 pub mod activations;
 pub mod codes;
+pub mod conformance_runs;
 pub mod connection_checks;
 pub mod connection_deletions;
 pub mod connection_restorations;

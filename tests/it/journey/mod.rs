@@ -2,6 +2,7 @@
 //! the engine keeps both sides in step, an auditor looks at it all. One story; what differs between the runs
 //! is the ERP, the language, and whether scripts run.
 
+mod conformance;
 mod engine;
 mod erp;
 mod facts;
@@ -88,6 +89,7 @@ impl Story {
     async fn tell(&self) {
         let working = self.portal.work();
         setting_up::tell(self).await;
+        conformance::tell(self).await;
         mapping::tell(self).await;
         linking::tell(self).await;
         engine::tell(self).await;

@@ -20,6 +20,7 @@ pub fn concrete(stage: &Stage, path: &str) -> Vec<String> {
             .replace("{connection}", &stage.north.to_string())
             .replace("{type}", "Customer")
             .replace("{field}", &stage.field.to_string())
+            .replace("{run}", &stage.run.to_string())
     };
     let connector = format!("connector={}", stage.north_connector);
     let queries = match path.contains("/erp/") {

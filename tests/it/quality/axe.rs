@@ -187,7 +187,7 @@ fn is_users(route: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn axe_finds_nothing_on_any_page() {
-    let mut stage = Stage::set().await;
+    let mut stage = Stage::set_and_tested().await;
     let address = stage.portal.address.clone();
     leave_things_undone(&mut stage).await;
     let mut eyes = Eyes::open("de").await;

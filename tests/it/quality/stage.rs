@@ -5,6 +5,7 @@ use std::sync::Arc;
 use gleichlauf::app::Plugins;
 use gleichlauf::connections::{Access, ConnectionId, Grantee, Scope};
 use gleichlauf::connector::Connector;
+use gleichlauf::connector::failure::Failure;
 use gleichlauf::connector::types::{ActorRef, ActorType, ConnectionGuid};
 use gleichlauf::crm::fields::List;
 use gleichlauf::crm::value::Value;
@@ -59,6 +60,8 @@ pub struct Stage {
     pub spare: ConnectionId,
     /// Of the spare connection's customers.
     pub field: i64,
+    /// The conformance test of the spare connection; 0: there was none.
+    pub run: i64,
     /// Linked in the north.
     pub company: RecordId,
     pub person: RecordId,
@@ -71,6 +74,15 @@ pub struct Stage {
 
 impl Stage {
     pub async fn set() -> Self {
+        Self::set_up(false).await
+    }
+
+    /// The same with a conformance test of the spare connection.
+    pub async fn set_and_tested() -> Self {
+        Self::set_up(true).await
+    }
+
+    async fn set_up(is_tested: bool) -> Self {
         let (north_erp, south_erp) = (FakeConnector::new(6), FakeConnector::new(3));
         let plugins = Plugins::from([
             ("north".to_owned(), north_erp.clone() as Arc<dyn Connector>),
@@ -103,6 +115,11 @@ impl Stage {
         let south_title = format!("Geheimbund {HIDDEN}");
         let south = connection(&store, south_connector, &south_title, only(bert), HIDDEN).await;
         let spare = connection(&store, north_connector, "Spare", Scope::Everyone, "spare").await;
+        // Before there is anything else for the engine to do.
+        let run = match is_tested {
+            true => test(&portal, &mut browsers[Who::Ada as usize], spare, &north_erp).await,
+            false => 0,
+        };
         for id in [north, south] {
             prepared::activate(&store, id).await;
         }
@@ -130,6 +147,7 @@ impl Stage {
             south,
             spare,
             field,
+            run,
             company,
             person,
             project,
@@ -249,6 +267,21 @@ fn mapping(connection_id: ConnectionId, kind: ActorType, with_phone: bool) -> Ac
     let searchable = fields.iter().map(|field| field.erp.key.clone()).collect();
     let is_active = true;
     ActorMapping { is_active, searchable, fields, ..prepared::mapping(connection_id, kind) }
+}
+
+/// Has a connection tested; its connector fails in one place.
+async fn test(
+    portal: &Portal,
+    ada: &mut Browser,
+    connection: ConnectionId,
+    erp: &FakeConnector,
+) -> i64 {
+    let runs = format!("/connections/{connection}/conformance-runs");
+    ada.get(&runs).await;
+    let asked = ada.post(&runs, &[]).await;
+    erp.fail("GetSearchableFields", Failure::refused("", "planted"));
+    assert!(portal.app.portal.engine.run_one_due().await.unwrap());
+    asked.location.rsplit('/').next().unwrap().parse().unwrap()
 }
 
 async fn group(store: &Store) -> i64 {

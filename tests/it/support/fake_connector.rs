@@ -284,10 +284,9 @@ fn check(settings: &Settings) -> Answer<()> {
             Err(Failure::refused("US:\"Refused\";GE:\"Abgelehnt\"", "bad password"))
         }
         (_, Some("02")) => Ok(Reply {
-            value: (),
             state: State::Warning,
             user_text: "US:\"Closed for posting\"".into(),
-            tech_text: String::new(),
+            ..Reply::ok(())
         }),
         _ => Ok(Reply::ok(())),
     }

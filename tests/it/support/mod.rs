@@ -5,6 +5,7 @@ pub mod connections;
 pub mod database;
 pub mod fake_connector;
 pub mod fault_proxy;
+pub mod faulty_connector;
 pub mod filled;
 pub mod licences;
 pub mod linking;

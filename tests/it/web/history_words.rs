@@ -106,6 +106,20 @@ fn sample(action: Action) -> Event {
         | A::ConnectionDeleted
         | A::ConnectionRestored
         | A::ConfigurationResent => connection(),
+        A::ConformanceAsked => {
+            connected(Event::new(action, Subject::new("conformance", 9, "Nord")))
+                .after("writes", "yes")
+                .after("actor-type", "Customer")
+                .after("marker", "Probe")
+                .after("actor", "Customer C1")
+        }
+        A::ConformanceEnded => reason::noted(
+            connected(Event::new(action, Subject::new("conformance", 9, "Nord")))
+                .after("passed", "80")
+                .after("failed", "1")
+                .after("not-tried", "3"),
+            &reason::of(&Failure::HttpStatus { status: 503, retry_after: None }),
+        ),
         A::ConnectionPaused => connection().changed("paused", "", Key::SYNC_PAUSED_SIGNED_OUT.id()),
         A::ScopeChanged => connection()
             .changed("scope", "specific", "everyone")

@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod activations;
 mod codes;
+mod conformance_runs;
 mod connection_syncs;
 mod connections;
 mod connections_live;

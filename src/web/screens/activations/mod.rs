@@ -14,7 +14,7 @@ use crate::crm::RecordKind;
 use crate::i18n::{Key, Message};
 use crate::mapping::activation::{self, Candidate, Place, Reason, Weight, What};
 use crate::mapping::{ActorMapping, FieldMapping, matrix};
-use crate::store::{Tx, configuration, connections, connectors, mappings};
+use crate::store::{Tx, configuration, conformance, connections, connectors, mappings};
 use crate::web::error::{Answer, WebError};
 use crate::web::visit::Visit;
 use crate::web::{Portal, captions, failure, page};
@@ -52,7 +52,8 @@ impl NewPage<'_> {
 
 pub async fn new(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
     let connection = find(&portal, *id).await?;
-    page::show(&NewPage { visit: &visit, connection: &connection, reasons: Vec::new() })
+    let reasons = failing_checks(&visit, &portal, &connection).await?.into_iter().collect();
+    page::show(&NewPage { visit: &visit, connection: &connection, reasons })
 }
 
 pub async fn create(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
@@ -64,6 +65,7 @@ pub async fn create(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) 
         return page::redirect(&visit, &to, done);
     }
     let test = test(&portal, &connection).await?;
+    let failing = failing_checks(&visit, &portal, &connection).await?;
     let mut tx = portal.store.begin().await?;
     let mappings = mappings::list(&mut tx, connection.id).await?;
     let reasons = reasons(&mut tx, &connection, &mappings, &test).await?;
@@ -71,12 +73,13 @@ pub async fn create(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) 
     let said = |reason: &Reason| places.say(reason, &test);
     if !activation::is_possible(&reasons) {
         drop(tx);
-        let reasons = reasons.iter().map(said).collect();
+        let reasons = reasons.iter().map(said).chain(failing).collect();
         return page::show_again(&NewPage { visit: &visit, connection: &connection, reasons });
     }
     connections::activate(&mut tx, &visit.actor(), (connection.id, connection.version)).await?;
     tx.commit().await?;
-    let notes: Vec<String> = reasons.iter().map(|reason| said(reason).text).collect();
+    let notes: Vec<String> =
+        reasons.iter().map(said).chain(failing).map(|said| said.text).collect();
     if notes.is_empty() {
         return page::redirect(&visit, &to, done);
     }
@@ -95,6 +98,22 @@ async fn test(portal: &Portal, connection: &ErpConnection) -> Result<Answered<()
         Ok(client) => client.test().await,
         Err(failure) => Err(failure),
     })
+}
+
+/// What the last conformance test found wrong: worth knowing, and no obstacle.
+async fn failing_checks(
+    visit: &Visit,
+    portal: &Portal,
+    connection: &ErpConnection,
+) -> Result<Option<Said>, WebError> {
+    let newest = conformance::list(&portal.store, connection.id, 1).await?.pop();
+    let failing = newest.filter(|run| run.tally.failed > 0);
+    Ok(failing.map(|run| Said {
+        is_error: false,
+        text: visit.t.conformance_runs_warning(run.tally.failed),
+        href: format!("/connections/{}/conformance-runs/{}", connection.id, run.job.id),
+        place: visit.t.conformance_runs_trail().to_owned(),
+    }))
 }
 
 async fn reasons(

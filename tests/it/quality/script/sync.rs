@@ -48,6 +48,17 @@ impl<E: Each> Script<'_, E> {
         let tested = format!("{place}/checks");
         let rows = &["connection-tested"];
         self.act_as(note, who, "/connections/{id}/checks", &tested, &[], rows).await;
+        let runs = format!("{place}/conformance-runs");
+        let rows = &["conformance-asked"];
+        self.act(who, "/connections/{id}/conformance-runs", &runs, &[], rows).await;
+        let run = &self
+            .stage
+            .portal
+            .database
+            .ask("SELECT job_id FROM conformance_run ORDER BY job_id DESC")[0];
+        let stop = format!("{runs}/{run}/stop");
+        let rows = &["stop-requested"];
+        self.act(who, "/connections/{id}/conformance-runs/{run}/stop", &stop, &[], rows).await;
         let deleted = format!("{place}/delete");
         let rows = &["connection-deleted"];
         self.act(who, "/connections/{id}/delete", &deleted, &[], rows).await;
