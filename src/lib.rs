@@ -29,6 +29,8 @@ pub mod users;
 
 pub mod history;
 
+pub mod versions;
+
 pub mod licence;
 
 pub mod gates;

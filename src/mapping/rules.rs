@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{Direction, FieldMapping, Side};
 
 /// When the values of a field travel in one direction.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum When {
     #[default]
     Always,
@@ -43,7 +44,8 @@ pub enum Occasion {
 }
 
 /// What holds for the values of one field beyond its directions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct FieldRules {
     /// Without effect while the field has no direction to the CRM; so is `to_erp` the other way.
     pub to_crm: When,

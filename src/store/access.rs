@@ -157,7 +157,8 @@ pub(super) async fn details(tx: &mut Tx, scope: &Scope) -> Result<Details> {
     let is = if *scope == Scope::Everyone { "everyone" } else { "specific" };
     let mut details = Details::from([("scope".to_owned(), is.to_owned())]);
     let mut names: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for (who, name) in names_of(tx, &grants).await? {
+    let who: Vec<Grantee> = grants.keys().copied().collect();
+    for (who, name) in self::names(tx, &who).await? {
         let kind = if matches!(who, Grantee::User(_)) { "users" } else { "groups" };
         names.entry(kind).or_default().insert(name.clone());
         let rights = grants.get(&who).copied().unwrap_or_default();
@@ -174,24 +175,22 @@ pub(super) async fn details(tx: &mut Tx, scope: &Scope) -> Result<Details> {
     Ok(details)
 }
 
-async fn names_of(
-    mut tx: &mut Tx,
-    grants: &BTreeMap<Grantee, Rights>,
-) -> Result<Vec<(Grantee, String)>> {
+/// What these users and groups are called.
+pub(super) async fn names(mut db: impl Read, who: &[Grantee]) -> Result<BTreeMap<Grantee, String>> {
     let (mut users, mut groups) = (Vec::new(), Vec::new());
-    for who in grants.keys() {
+    for who in who {
         match who {
             Grantee::User(id) => users.push(*id),
             Grantee::Group(id) => groups.push(*id),
         }
     }
-    let ids = tx.dialect().ids("$1");
+    let ids = db.dialect().ids("$1");
     let from = format!("app_user WHERE id IN {ids}");
     let of_users: Vec<(i64, String)> =
-        tx.many("id, name", &from, "id", args![to_json(&users)?]).await?;
+        db.many("id, name", &from, "id", args![to_json(&users)?]).await?;
     let from = format!("user_group WHERE id IN {ids}");
     let of_groups: Vec<(i64, String)> =
-        tx.many("id, name", &from, "id", args![to_json(&groups)?]).await?;
+        db.many("id, name", &from, "id", args![to_json(&groups)?]).await?;
     let users = of_users.into_iter().map(|(id, name)| (Grantee::User(id), name));
     Ok(users.chain(of_groups.into_iter().map(|(id, name)| (Grantee::Group(id), name))).collect())
 }

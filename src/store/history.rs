@@ -21,7 +21,7 @@ pub(super) struct Head {
 }
 
 impl Tx {
-    /// Records an event in this transaction.
+    /// Records an event in this transaction, and notes whose configuration it changes.
     pub async fn record(&mut self, actor: &Actor, event: &Event) -> Result<()> {
         let head = match self.appended.take() {
             Some(head) => head,
@@ -53,7 +53,7 @@ impl Tx {
         entry.hash = chain::hash(&entry);
         self.insert_entry(&entry).await?;
         self.appended = Some(Head { seq: entry.seq, hash: entry.hash });
-        Ok(())
+        self.touch(actor, event, entry.seq).await
     }
 
     /// Makes the transaction the only one that writes what people see, until it ends: what it reads from

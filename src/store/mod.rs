@@ -45,6 +45,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sign_in;
 pub mod users;
+pub mod versions;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -98,7 +99,7 @@ impl Store {
             }
             Pool::Postgres(pool) => TxInner::Postgres(pool.begin().await?),
         };
-        Ok(Tx { inner, store: self.clone(), appended: None })
+        Ok(Tx { inner, store: self.clone(), appended: None, touched: Default::default() })
     }
 
     /// One statement of its own, for bookkeeping that no person sees (sessions, counters).
@@ -139,6 +140,8 @@ pub struct Tx {
     store: Store,
     /// The newest history row of this transaction.
     appended: Option<history::Head>,
+    /// Whose configuration it changes.
+    touched: versions::Touched,
 }
 
 enum TxInner {
@@ -147,9 +150,11 @@ enum TxInner {
 }
 
 impl Tx {
-    /// Makes everything of this transaction true, and moves the signed head of the history along. What is
-    /// done is done: a head file that cannot follow is no reason to call it failed.
+    /// Makes everything of this transaction true, with a version of each configuration it changed, and moves the
+    /// signed head of the history along. What is done is done: a head file that cannot follow is no reason to
+    /// call it failed.
     pub async fn commit(mut self) -> Result<()> {
+        self.write_versions().await?;
         let head = self.sign_head().await?;
         match self.inner {
             TxInner::Sqlite(tx) => tx.commit().await?,
@@ -276,6 +281,25 @@ impl Read for &Store {
 
     fn dialect(&self) -> Dialect {
         Store::dialect(self)
+    }
+}
+
+/// Lent on, so that a function that reads can call others that do.
+impl<R: Read> Read for &mut R {
+    async fn rows(&mut self, sql: &str, args: Vec<Arg<'_>>) -> Result<Vec<Row>> {
+        (**self).rows(sql, args).await
+    }
+
+    fn cipher(&self) -> &Cipher {
+        (**self).cipher()
+    }
+
+    fn clock(&self) -> &Clock {
+        (**self).clock()
+    }
+
+    fn dialect(&self) -> Dialect {
+        (**self).dialect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What actor types, kinds of record, CRM fields, rules and roles are called.
 
-use crate::connector::types::ActorType;
+use crate::connector::types::{ActorType, FieldType};
 use crate::crm::RecordKind;
 use crate::crm::fields::{BuiltinList, Catalogue, Field, List};
 use crate::i18n::{Key, Texts};
@@ -65,6 +65,19 @@ pub fn list(visit: &Visit, of: &Field) -> String {
         BuiltinList::ProjectStatus => t.crm_list_project_status(),
     }
     .to_owned()
+}
+
+pub fn field_type(t: Texts, kind: FieldType) -> &'static str {
+    match kind {
+        FieldType::Checkbox => t.field_type_checkbox(),
+        FieldType::Text => t.field_type_text(),
+        FieldType::Password => t.field_type_password(),
+        FieldType::Integer => t.field_type_integer(),
+        FieldType::Double => t.field_type_double(),
+        FieldType::List => t.field_type_list(),
+        FieldType::Datetime => t.field_type_datetime(),
+        FieldType::Label => t.field_type_label(),
+    }
 }
 
 pub fn when(t: Texts, when: When) -> &'static str {

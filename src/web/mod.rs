@@ -28,6 +28,7 @@ pub mod order;
 pub mod page;
 pub mod questions;
 pub mod reading;
+pub mod reconfigure;
 pub mod records;
 pub mod refusals;
 pub mod routes;
@@ -35,6 +36,8 @@ pub mod scope;
 pub mod screens;
 pub mod session;
 pub mod values;
+pub mod version_words;
+pub mod versioned;
 pub mod visit;
 
 use std::sync::Arc;

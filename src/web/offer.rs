@@ -10,13 +10,12 @@ use crate::connections::ConnectionId;
 use crate::connector::client::ErpClient;
 use crate::connector::failure::Failure;
 use crate::connector::types::{ActorType, Reply, State};
-use crate::crm::fields::Catalogues;
 use crate::history::Actor;
 use crate::i18n::{Key, Message};
 use crate::mapping::ActorMapping;
 use crate::mapping::refresh::{self, Change, Fetched};
 use crate::store::error::StoreError;
-use crate::store::{Store, Tx, crm_fields, mappings};
+use crate::store::{Read, Tx, crm_fields, mappings};
 use crate::web::failure;
 use crate::web::visit::Visit;
 
@@ -78,12 +77,14 @@ pub async fn fetch(client: &ErpClient) -> Result<Vec<Fetched>, Stopped> {
 
 /// What these types would make of the mappings as they are stored now.
 pub async fn preview(
-    store: &Store,
+    mut db: impl Read,
     connection: ConnectionId,
     types: &[Fetched],
 ) -> Result<Merged, StoreError> {
-    let stored = mappings::list(store, connection).await?;
-    Ok(merge(connection, &crm_fields::catalogues(store).await?, &stored, types))
+    let stored = mappings::list(&mut db, connection).await?;
+    let catalogues = crm_fields::catalogues(db).await?;
+    let (mappings, changes) = refresh::merge(connection, &catalogues, &stored, types);
+    Ok(Merged { mappings, changes })
 }
 
 /// Takes them over: what was mapped before stays as far as it still can.
@@ -93,23 +94,11 @@ pub async fn take_over(
     connection: ConnectionId,
     types: &[Fetched],
 ) -> Result<Vec<Change>, StoreError> {
-    let stored = mappings::list(&mut *tx, connection).await?;
-    let catalogues = crm_fields::catalogues(&mut *tx).await?;
-    let merged = merge(connection, &catalogues, &stored, types);
+    let merged = preview(&mut *tx, connection, types).await?;
     for mapping in &merged.mappings {
         mappings::save(tx, actor, mapping).await?;
     }
     Ok(merged.changes)
-}
-
-fn merge(
-    connection: ConnectionId,
-    catalogues: &Catalogues,
-    stored: &[ActorMapping],
-    types: &[Fetched],
-) -> Merged {
-    let (mappings, changes) = refresh::merge(connection, catalogues, stored, types);
-    Merged { mappings, changes }
 }
 
 fn at(step: Step) -> impl FnOnce(Failure) -> Stopped {

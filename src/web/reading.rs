@@ -15,11 +15,13 @@ use super::kept_form::{self, KEPT, Kept};
 use super::visit::Visit;
 use crate::gates::{Rule, Who};
 use crate::i18n::Key;
+use crate::users::Role;
+use crate::versions::file;
 
 /// The largest form.
 const LARGEST_FORM: usize = 1024 * 1024;
-/// The same with its wrapping, when it was kept for somebody who had to sign in again.
-const LARGEST_BODY: usize = LARGEST_FORM / 2 * 3;
+/// The same where only admins may be: it may hold the file of a configuration, as a form encodes it.
+const LARGEST_OF_ADMINS: usize = 3 * file::LARGEST;
 /// The most fields in one form.
 const MOST_FIELDS: usize = 5_000;
 
@@ -36,14 +38,16 @@ pub async fn read_form(
     if !comes_from_us(request.headers(), own) || !is_form(request.headers()) {
         return Err(foreign());
     }
-    let body = read_body(request).await?;
+    let largest = largest(visit, rule);
+    // With its wrapping, when it was kept for somebody who had to sign in again.
+    let body = read_body(request, largest / 2 * 3).await?;
     let sent = pairs(&body)?;
     let (is_kept, path) = (sent.has(KEPT), request.path().to_owned());
     let typed = match is_kept {
         true => kept_form::open(&portal.store, &path, sent.get(KEPT)).ok_or_else(foreign)?,
         false => body,
     };
-    if typed.len() > LARGEST_FORM {
+    if typed.len() > largest {
         return Err(WebError::TooLarge);
     }
     let token = pairs(&typed)?.get("csrf").to_owned();
@@ -64,6 +68,14 @@ pub async fn read_form(
         request.extensions_mut().insert(kept);
     }
     Err(WebError::Forbidden(why))
+}
+
+fn largest(visit: &Visit, rule: &Rule) -> usize {
+    let is_admin = visit.person.as_ref().is_some_and(|person| person.role == Role::Admin);
+    match rule.who {
+        Who::Roles([Role::Admin]) if is_admin => LARGEST_OF_ADMINS,
+        _ => LARGEST_FORM,
+    }
 }
 
 fn is_same(expected: &str, sent: &str) -> bool {
@@ -105,12 +117,12 @@ fn is_form(headers: &HeaderMap) -> bool {
         .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
 }
 
-async fn read_body(request: &mut ServiceRequest) -> Result<Bytes, WebError> {
+async fn read_body(request: &mut ServiceRequest, largest: usize) -> Result<Bytes, WebError> {
     let mut payload = request.take_payload();
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| WebError::BadRequest)?;
-        if body.len() + chunk.len() > LARGEST_BODY {
+        if body.len() + chunk.len() > largest {
             return Err(WebError::TooLarge);
         }
         body.extend_from_slice(&chunk);

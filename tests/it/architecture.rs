@@ -21,6 +21,7 @@ const ORDER: &[&str] = &[
     "runs",
     "users",
     "history",
+    "versions",
     "licence",
     "gates",
     "store",
@@ -283,6 +284,7 @@ const TESTED_ELSEWHERE: &[(&str, &str, &str)] = &[
     ("user_codes", "web/users.rs", "/codes"),
     ("user_locks", "web/users.rs", "/disable"),
     ("user_sessions", "web/users.rs", "/sessions/delete"),
+    ("version_comparisons", "web/versions.rs", "/versions/compare"),
 ];
 
 #[test]

@@ -6,6 +6,7 @@ mod mapping;
 mod people;
 mod records;
 mod sync;
+mod versions;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -43,8 +44,14 @@ pub const ERP: Rule = Rule { licence: Licence::Seat, scope: Scope::AnyConnection
 
 /// All addresses.
 pub static TABLE: LazyLock<Vec<Route>> = LazyLock::new(|| {
-    let parts =
-        [people::routes(), records::routes(), sync::routes(), mapping::routes(), history::routes()];
+    let parts = [
+        people::routes(),
+        records::routes(),
+        versions::routes(),
+        sync::routes(),
+        mapping::routes(),
+        history::routes(),
+    ];
     parts.into_iter().flatten().collect()
 });
 

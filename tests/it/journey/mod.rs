@@ -10,6 +10,7 @@ mod linking;
 mod mapping;
 mod oversight;
 mod setting_up;
+mod versions;
 mod window;
 
 use std::collections::BTreeMap;

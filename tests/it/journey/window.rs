@@ -213,6 +213,19 @@ impl Window {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Chooses a file, as in the browser's own dialog.
+    pub async fn choose_file(&self, label: &str, path: &std::path::Path) {
+        let field = self.labelled(label).await;
+        self.bring_into_view(&field).await.unwrap();
+        field.send_keys(path.to_str().unwrap()).await.unwrap();
+    }
+
+    /// Waits until a field holds this among other text.
+    pub async fn has_value(&self, label: &str, text: &str) {
+        let holds = async || Ok(self.value(label).await.contains(text).then_some(()));
+        self.until(text, holds).await;
+    }
+
     pub async fn value(&self, label: &str) -> String {
         self.labelled(label).await.prop("value").await.unwrap().unwrap_or_default()
     }
@@ -220,6 +233,13 @@ impl Window {
     pub async fn choose(&self, label: &str, option: &str) {
         let list = self.labelled(label).await;
         self.choose_in(&list, option).await;
+    }
+
+    /// Chooses what is sent as this, whatever it is called.
+    pub async fn choose_value(&self, label: &str, value: &str) {
+        let list = self.labelled(label).await;
+        self.bring_into_view(&list).await.unwrap();
+        list.select_by_value(value).await.unwrap();
     }
 
     pub async fn choose_named(&self, name: &str, option: &str) {

@@ -19,6 +19,7 @@ pub fn concrete(stage: &Stage, path: &str) -> Vec<String> {
             .replace("{seq}", "1")
             .replace("{connection}", &stage.north.to_string())
             .replace("{type}", "Customer")
+            .replace("{number}", "1")
             .replace("{field}", &stage.field.to_string())
             .replace("{run}", &stage.run.to_string())
     };

@@ -18,7 +18,8 @@ use crate::support::portal::spawn;
 const AXE: &str = include_str!("../../fixtures/axe/axe.min.js");
 
 /// Addresses that give no page: files, and the way to another page.
-const NO_PAGES: [&str; 3] = ["/", "/history.csv", "/history.jsonl"];
+const NO_PAGES: [&str; 4] =
+    ["/", "/history.csv", "/history.jsonl", "/connections/{id}/configuration.json"];
 /// Width and colours.
 type View = (u32, &'static str);
 const VIEWS: [View; 2] = [(1280, "light"), (390, "dark")];
@@ -209,9 +210,27 @@ async fn axe_finds_nothing_on_any_page() {
     let all = TABLE.iter().filter(|route| route.method == "GET");
     let missing = all.filter(|route| !reached.contains(&page_of(route.path)));
     eyes.problems.extend(missing.map(|route| format!("nobody was shown {}", route.path)));
+    look_at_files(&mut eyes, &mut stage).await;
     look_at_refusals(&mut eyes, &stage).await;
     look_at_empty_pages(&mut eyes).await;
     assert!(eyes.problems.is_empty(), "{}", eyes.problems.join("\n"));
+}
+
+/// What a file would do to a connection, and what a new connection would begin with.
+async fn look_at_files(eyes: &mut Eyes, stage: &mut Stage) {
+    eyes.sign_in(&stage.portal.address.clone(), "ada").await;
+    let (north, spare) = (stage.north, stage.spare);
+    let file = format!("/connections/{north}/configuration.json");
+    let file = stage.browser(Who::Ada).get(&file).await.text;
+    for form in [format!("/connections/{spare}/imports"), "/connections/imports".to_owned()] {
+        eyes.go(&form).await;
+        let send = "
+            const form = document.querySelector('main form[method=post]');
+            form.elements.file.value = arguments[0];
+            form.submit();";
+        eyes.run(send, json!([file])).await;
+        eyes.look(&format!("{form}, with a file")).await;
+    }
 }
 
 /// Forms that were sent empty, and pages that say no.

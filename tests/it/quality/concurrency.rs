@@ -15,8 +15,9 @@ struct Again;
 
 impl Each for Again {
     async fn act(&mut self, stage: &mut Stage, who: Who, act: &Act) -> Page {
-        // What begins or ends a session cannot be sent again by it.
-        if act.kind == Kind::Session {
+        // What begins or ends a session cannot be sent again by it, and a file that is only looked at has no
+        // effect to repeat.
+        if act.kind == Kind::Session || act.route == "/connections/imports" {
             return send(stage.browser(who), act, "").await;
         }
         let once = session::random_token();

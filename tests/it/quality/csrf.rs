@@ -100,7 +100,7 @@ async fn looking_changes_nothing() {
     let (mut rows, _) = stage.portal.database.actions_after(seq);
     rows.sort();
     rows.dedup();
-    assert_eq!(rows, ["exported", "refused"]);
+    assert_eq!(rows, ["configuration-exported", "exported", "refused"]);
     // The proof of sight.
     stage.browser(Who::Ida).post("/companies", &[("name", "Neu")]).await;
     assert_ne!(stage.portal.database.content(), before);

@@ -177,7 +177,21 @@ async fn a_stored_password_is_found_nowhere() {
     people::sign_in_as(&mut auditor, "auditor", "sunny-harbour-3").await;
     let starts = ["/sync", "/history", "/history.csv", "/history.jsonl", "/sync-log", "/account"];
     let mut starts = starts.map(str::to_owned).to_vec();
-    let ends = ["", "/edit", "/checks", "/mappings", "/defaults", "/activations", "/delete"];
+    let ends = [
+        "",
+        "/edit",
+        "/checks",
+        "/mappings",
+        "/defaults",
+        "/activations",
+        "/delete",
+        "/versions",
+        "/versions/1",
+        "/versions/compare?a=1&b=now",
+        "/versions/1/restorations",
+        "/configuration.json",
+        "/imports",
+    ];
     starts.extend(ends.map(|end| format!("/connections/{id}{end}")));
     for browser in [&mut admin, &mut auditor] {
         pages.extend(crawl(browser, &starts).await.pages);
@@ -293,7 +307,8 @@ async fn no_page_holds_a_secret() {
             .map(str::to_owned)
             .to_vec();
         for id in [stage.north, stage.south, stage.spare] {
-            starts.extend(["", "/edit", "/checks"].map(|end| format!("/connections/{id}{end}")));
+            let ends = ["", "/edit", "/checks", "/versions", "/configuration.json"];
+            starts.extend(ends.map(|end| format!("/connections/{id}{end}")));
         }
         let found = crawl(stage.browser(who), &starts).await;
         for (address, page) in &found.pages {

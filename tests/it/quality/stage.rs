@@ -14,7 +14,7 @@ use gleichlauf::history::Actor;
 use gleichlauf::mapping::{ActorMapping, Direction, FieldMapping};
 use gleichlauf::store::configuration::Configuration;
 use gleichlauf::store::connections::NewConnection;
-use gleichlauf::store::{Store, connections, connectors, crm, crm_lists, groups, mappings};
+use gleichlauf::store::{Store, connections, connectors, crm, crm_lists, engine, groups, mappings};
 use gleichlauf::sync::connect::{Choice, Connected};
 use gleichlauf::users::{Role, UserId};
 
@@ -123,6 +123,10 @@ impl Stage {
         for id in [north, south] {
             prepared::activate(&store, id).await;
         }
+        // As it is anyway; from now on it has a version.
+        let mut tx = store.begin().await.unwrap();
+        engine::set_priority(&mut tx, &Actor::system(), "0", ("", "CRM")).await.unwrap();
+        tx.commit().await.unwrap();
         let mapping = mappings::find(&store, spare, ActorType::Customer).await.unwrap().unwrap();
         let field = mapping.field("Phone").unwrap().id;
         let group = group(&store).await;

@@ -20,7 +20,7 @@ fn unmapped(key: &str, kind: FieldType) -> FieldMapping {
     FieldMapping::new(field(key, kind))
 }
 
-fn new_mapping(connection_id: i64, kind: ActorType) -> ActorMapping {
+pub fn new_mapping(connection_id: i64, kind: ActorType) -> ActorMapping {
     let name = mapped(field("NAME", FieldType::Text), "name", Direction::NONE);
     let group = mapped(field("GROUP", FieldType::List), "category", Direction::NONE);
     ActorMapping {

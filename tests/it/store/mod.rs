@@ -14,6 +14,7 @@ mod sent_forms;
 mod sessions;
 mod sign_in;
 mod users;
+mod versions;
 
 use gleichlauf::history::Actor;
 

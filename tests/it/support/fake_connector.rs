@@ -9,6 +9,7 @@ use gleichlauf::connector::failure::{Failure, RefusalCode};
 use gleichlauf::connector::handover::Giver;
 use gleichlauf::connector::types::*;
 use gleichlauf::connector::{Answer, Connector, encoding};
+use tokio::sync::Notify;
 
 /// Customers `C1`…, a person `P1`… under each, a supplier `S1`… per two, a project `J1`… per three.
 /// The password `wrong` is refused; company `02` answers with a warning.
@@ -24,6 +25,10 @@ struct Erp {
     /// Every configuration that was ever sent.
     received: Vec<String>,
     throws: Option<&'static str>,
+    /// The call that waits until it is let go.
+    held: Option<(&'static str, Arc<Notify>)>,
+    /// Keys of fields it does not offer, and of list items it does not have (any more).
+    gone: BTreeSet<String>,
     /// How many actors a poll gives before it fails.
     poll_length: Option<usize>,
     delay: Duration,
@@ -99,6 +104,18 @@ impl FakeConnector {
         self.erp().throws = Some(operation);
     }
 
+    /// The next call of this operation waits for a notification.
+    pub fn hold(&self, operation: &'static str) -> Arc<Notify> {
+        let released = Arc::new(Notify::new());
+        self.erp().held = Some((operation, released.clone()));
+        released
+    }
+
+    /// From now on it does not offer the field of this key, nor have the list item.
+    pub fn withdraw(&self, key: &str) {
+        self.erp().gone.insert(key.to_owned());
+    }
+
     /// Polls fail after that many actors.
     pub fn cut_polls(&self, actors: usize) {
         self.erp().poll_length = Some(actors);
@@ -140,6 +157,10 @@ impl FakeConnector {
             erp.delay
         };
         tokio::time::sleep(delay).await;
+        let held = self.erp().held.take_if(|(held, _)| *held == operation);
+        if let Some((_, released)) = held {
+            released.notified().await;
+        }
         let throws = self.erp().throws.take_if(|throws| *throws == operation);
         assert_eq!(throws, None, "told to throw");
         let mut erp = self.erp();
@@ -379,7 +400,9 @@ impl Connector for FakeConnector {
 
     async fn actor_fields(&self, id: &ConnectionGuid, kind: ActorType) -> Answer<Vec<FieldInfo>> {
         self.enter("GetSupportedActorTypeFields", Some(id)).await?;
-        Ok(Reply::ok(fields(kind)))
+        let erp = self.erp();
+        let is_there = |field: &FieldInfo| !erp.gone.contains(&field.key);
+        Ok(Reply::ok(fields(kind).into_iter().filter(is_there).collect()))
     }
 
     async fn searchable_fields(&self, id: &ConnectionGuid, kind: ActorType) -> Answer<Vec<String>> {
@@ -481,7 +504,9 @@ impl Connector for FakeConnector {
 
     async fn list(&self, id: &ConnectionGuid, list: &str) -> Answer<Vec<ListItem>> {
         self.enter("GetList", Some(id)).await?;
-        lists(list)
+        let erp = self.erp();
+        let is_there = |item: &ListItem| !erp.gone.contains(&item.key);
+        lists(list).map(|reply| reply.map(|items| items.into_iter().filter(is_there).collect()))
     }
 
     async fn list_items(

@@ -1,6 +1,7 @@
 //! What the tests share: databases, a portal, a browser, connectors.
 
 pub mod chromium;
+pub mod configured;
 pub mod connections;
 pub mod database;
 pub mod fake_connector;

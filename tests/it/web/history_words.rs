@@ -152,6 +152,9 @@ fn sample(action: Action) -> Event {
         A::PriorityChanged => {
             Event::new(action, Subject::only("priority")).changed("order", "CRM, Nord", "Nord, CRM")
         }
+        A::VersionRestored => connection().after("version", "3").after("left-out", "2"),
+        A::ConfigurationExported => connection(),
+        A::ConfigurationImported => connection().after("left-out", "2"),
         A::EngineSwitchedOn | A::EngineSwitchedOff => Event::new(action, Subject::only("engine")),
         A::IntervalChanged => {
             Event::new(action, Subject::only("engine")).changed("seconds", "300", "600")

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::declared::Declared;
 use super::form::ConnectionForm;
+use super::imported;
 use super::kept::{self, Kept, Place};
 use super::values::{self, Values};
 use crate::connections::{ConnectionId, ErpConnection, SyncConnector};
@@ -18,6 +19,7 @@ use crate::web::Portal;
 use crate::web::error::WebError;
 use crate::web::form::{Pairs, Problems};
 use crate::web::scope::{self, ScopePart};
+use crate::web::version_words;
 use crate::web::visit::Visit;
 
 /// The connection being edited, as it is stored.
@@ -55,6 +57,8 @@ pub struct Draft<'a> {
     pub scope: ScopePart,
     pub problems: Problems,
     pub tested: Tested,
+    /// What the form could not take over of the file it began with: part, and what is missing.
+    pub left_out: Vec<(String, String)>,
 }
 
 impl<'a> Draft<'a> {
@@ -110,8 +114,13 @@ impl<'a> Draft<'a> {
             scope,
             problems: Problems::default(),
             tested: Tested::default(),
+            left_out: Vec::new(),
         };
         draft.read_configuration().await?;
+        if let Some(state) = draft.form.state() {
+            let left = imported::left_out(portal, &state, draft.declared.as_ref()).await?;
+            draft.left_out = version_words::left_out(visit, &left);
+        }
         Ok(draft)
     }
 
@@ -187,6 +196,9 @@ impl<'a> Draft<'a> {
             (Ok(declared), None) => {
                 let facts = self.facts();
                 self.typed.0.extend(values::defaults(&declared, &facts, language));
+                if let Some(state) = self.form.state() {
+                    self.typed.0.extend(imported::inputs_of(&state, &declared, language));
+                }
                 self.declared = Some(declared);
             }
             (Ok(declared), Some(old)) => {

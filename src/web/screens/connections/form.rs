@@ -30,6 +30,10 @@ pub struct ConnectionForm {
     pub kept: String,
     /// The mark that a test of exactly these values has passed.
     pub tested: String,
+    /// The file a new connection begins with, see [`super::imported`].
+    pub imported: String,
+    /// It came just now, so the form is to be filled from it.
+    pub prefill: String,
     #[serde(rename = "do")]
     pub wish: String,
 }
@@ -60,6 +64,10 @@ impl ConnectionForm {
             description: self.description.trim().to_owned(),
             ..self
         }
+    }
+
+    pub fn is_prefilled(&self) -> bool {
+        self.prefill == "1"
     }
 
     pub fn connector_id(&self) -> Option<ConnectorId> {

@@ -5,6 +5,7 @@ mod conflict;
 mod declared;
 mod draft;
 mod form;
+mod imported;
 mod input;
 mod kept;
 mod save;
@@ -53,10 +54,14 @@ pub async fn create(
     visit: Visit,
     portal: Data<Portal>,
     Form(form): Form<ConnectionForm>,
-    typed: Pairs,
+    mut typed: Pairs,
 ) -> Answer {
     let wish = form.wish();
     let visit = visit.at(page::listing("/connections/new", &[("connector", &form.connector)]));
+    let form = match form.is_prefilled() {
+        true => imported::fill(&portal, form, &mut typed).await?,
+        false => form,
+    };
     let draft = Draft::of(&visit, &portal, None, form.trimmed(), typed).await?;
     match wish {
         Wish::Look => draft.show(),

@@ -2,6 +2,7 @@
 //! accepted is stored, all of it or nothing.
 
 use super::draft::Draft;
+use super::imported::Import;
 use crate::connections::{ConnectionId, Scope};
 use crate::connector::client::ErpClient;
 use crate::connector::types::ConnectionGuid;
@@ -10,11 +11,12 @@ use crate::store::configuration::Configuration;
 use crate::store::connections::{self, Change, NewConnection};
 use crate::store::connectors;
 use crate::store::error::StoreError;
+use crate::versions::attain::LeftOut;
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Problems, VERSION};
 use crate::web::offer::{self, Offer};
 use crate::web::visit::Visit;
-use crate::web::{failure, page};
+use crate::web::{failure, page, version_words};
 
 /// Adds a connection, inactive, with the mappings that suggest themselves.
 pub async fn add(mut draft: Draft<'_>) -> Answer {
@@ -35,8 +37,15 @@ pub async fn add(mut draft: Draft<'_>) -> Answer {
             return stopped(draft, message);
         }
     };
-    let id = match insert(&draft, guid, scope, &offer).await {
-        Ok(id) => id,
+    let import = match Import::of(draft.portal, &draft.form, &client, &offer).await {
+        Ok(import) => import,
+        Err(error) => {
+            take_back(&client).await;
+            return Err(error);
+        }
+    };
+    let (id, left_out) = match insert(&draft, guid, scope, (&offer, import)).await {
+        Ok(added) => added,
         Err(error) => {
             take_back(&client).await;
             return match error {
@@ -47,15 +56,22 @@ pub async fn add(mut draft: Draft<'_>) -> Answer {
     };
     remember_wire(&draft, &client).await?;
     let saying = noted(draft.visit, &draft.form.name, &offer, Key::CONNECTIONS_ADDED);
-    page::redirect(draft.visit, &format!("/sync?connection={id}"), saying)
+    let to = format!("/sync?connection={id}");
+    if left_out.is_empty() {
+        return page::redirect(draft.visit, &to, saying);
+    }
+    let left = version_words::few(draft.visit, &left_out);
+    let done = draft.visit.say(&saying);
+    let saying = Message::from(Key::CONFIGURATION_ADDED_PARTLY).with("done", done);
+    page::redirect_warning(draft.visit, &to, saying.with("left", left))
 }
 
 async fn insert(
     draft: &Draft<'_>,
     guid: ConnectionGuid,
     scope: Scope,
-    offer: &Offer,
-) -> Result<ConnectionId, StoreError> {
+    (offer, import): (&Offer, Option<Import>),
+) -> Result<(ConnectionId, Vec<LeftOut>), StoreError> {
     let actor = draft.visit.actor();
     let new = NewConnection {
         guid,
@@ -68,8 +84,12 @@ async fn insert(
     let mut tx = draft.portal.store.begin().await?;
     let id = connections::insert(&mut tx, &actor, &new).await?;
     offer::take_over(&mut tx, &actor, id, &offer.types).await?;
+    let left_out = match import {
+        Some(import) => import.map(&mut tx, draft.visit, (id, &new.name)).await?,
+        None => Vec::new(),
+    };
     tx.commit().await?;
-    Ok(id)
+    Ok((id, left_out))
 }
 
 /// Keeps with the connector what was learned of its wire on the way.

@@ -5,6 +5,7 @@ mod mapping;
 mod people;
 mod records;
 mod sync;
+mod versions;
 
 use std::collections::BTreeSet;
 
@@ -79,6 +80,7 @@ pub async fn walk(stage: &mut Stage, each: &mut impl Each) {
     script.mappings().await;
     script.connections().await;
     script.engine().await;
+    script.versions().await;
     let missing: Vec<&str> = TABLE
         .iter()
         .filter(|route| route.method == "POST")
@@ -127,4 +129,8 @@ impl<E: Each> Script<'_, E> {
         assert!(!page.location.starts_with("/sign-in?"), "{route}: signed out");
         page
     }
+}
+
+fn borrowed(fields: &Fields) -> Vec<(&str, &str)> {
+    fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }

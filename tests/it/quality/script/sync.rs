@@ -1,6 +1,6 @@
 //! Connectors, connections and the engine.
 
-use super::{Each, Fields, Kind, Script};
+use super::{Each, Fields, Kind, Script, borrowed};
 use crate::quality::stage::Who;
 use crate::support::filled::Filled;
 use crate::support::portal::Page;
@@ -97,8 +97,4 @@ fn saved(page: &Page) -> Fields {
     let mut fields = Filled::read(page).without("csrf").without("once").0;
     fields.push(("do".to_owned(), "save".to_owned()));
     fields
-}
-
-fn borrowed(fields: &Fields) -> Vec<(&str, &str)> {
-    fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
