@@ -1,6 +1,7 @@
 //! Sync runs: what asked for one, how it stands, what it did; the engine's switch and interval. No I/O.
 
 pub mod conformance;
+pub mod resync;
 pub mod write;
 
 use std::ops::AddAssign;
@@ -53,15 +54,21 @@ pub enum Task {
     Sync,
     /// Finds out whether the connector keeps the contract.
     Conformance,
+    /// Finds out what a resync would write; see [`resync`].
+    Count,
+    /// Writes what the CRM holds to the ERP.
+    Resync,
 }
 
 impl Task {
-    pub const ALL: [Self; 2] = [Self::Sync, Self::Conformance];
+    pub const ALL: [Self; 4] = [Self::Sync, Self::Conformance, Self::Count, Self::Resync];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sync => "sync",
             Self::Conformance => "conformance",
+            Self::Count => "count",
+            Self::Resync => "resync",
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::resync::ResyncId;
 use crate::connector::types::{ActorRef, FieldValues};
 use crate::mapping::Side;
 
@@ -18,6 +19,9 @@ pub struct Work {
     /// Encoded values that a default or a person gave, by ERP field key.
     pub others: FieldValues,
     pub purpose: Purpose,
+    /// The resync it is part of, which wants to know how it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resync: Option<ResyncId>,
 }
 
 /// One field on its way from the CRM to the ERP.

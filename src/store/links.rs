@@ -107,6 +107,24 @@ pub async fn list_dirty(
     select(db, condition, args![connection, kind.as_str(), now, after, limit]).await
 }
 
+/// The links of an actor type: up to `limit` behind the one with the actor's key `after`.
+pub async fn list_after(
+    db: impl Read,
+    (connection, kind): (ConnectionId, ActorType),
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Link>> {
+    let condition = "id IN (SELECT id FROM link WHERE connection_id = $1 AND actor_type = $2 AND erp_key > $3 \
+                     ORDER BY erp_key LIMIT $4)";
+    select(db, condition, args![connection, kind.as_str(), after, limit]).await
+}
+
+/// How many links a connection has of an actor type.
+pub async fn count(mut db: impl Read, connection: ConnectionId, kind: ActorType) -> Result<i64> {
+    let sql = "SELECT COUNT(*) AS n FROM link WHERE connection_id = $1 AND actor_type = $2";
+    db.row(sql, args![connection, kind.as_str()]).await?.map_or(Ok(0), |row| row.int("n"))
+}
+
 /// Links whose last attempt failed: up to `limit` behind the link `after`.
 pub async fn list_failing(
     db: impl Read,
@@ -187,6 +205,9 @@ pub async fn insert(tx: &mut Tx, actor: &Actor, new: &NewLink<'_>) -> Result<Lin
         ],
     )
     .await?;
+    let sql = "INSERT INTO link_count (connection_id, links) VALUES ($1, 1) \
+               ON CONFLICT (connection_id) DO UPDATE SET links = link_count.links + 1";
+    tx.execute_one(sql, args![connection]).await?;
     Ok(id)
 }
 
@@ -203,7 +224,9 @@ pub async fn delete(
         .in_connection(link.connection_id, connection_name)
         .before("actor", link.actor.to_string());
     tx.record(actor, &event).await?;
-    tx.execute_one("DELETE FROM link WHERE id = $1", args![link.id]).await
+    tx.execute_one("DELETE FROM link WHERE id = $1", args![link.id]).await?;
+    let sql = "UPDATE link_count SET links = links - 1 WHERE connection_id = $1";
+    tx.execute(sql, args![link.connection_id]).await.map(|_| ())
 }
 
 /// Keeps what a link has become. [`StoreError::Overtaken`]: somebody else changed it since it was read.

@@ -38,6 +38,7 @@ mod open;
 pub mod page;
 pub mod positions;
 pub mod processes;
+pub mod resyncs;
 pub mod row;
 pub mod sent_forms;
 mod session_rows;

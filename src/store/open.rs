@@ -141,6 +141,8 @@ async fn open_sqlite(path: &Path) -> Result<Pool, OpenError> {
 async fn open_postgres(url: &str) -> Result<Pool, OpenError> {
     let options: PgConnectOptions = url.parse()?;
     let mut connection = options.connect().await?;
+    // That a table is there already is no news.
+    connection.execute("SET client_min_messages = warning").await?;
     migrator().run(&mut connection).await?;
     connection.execute(POSTGRES_FUNCTION).await?;
     connection.execute(POSTGRES_TRIGGER).await?;

@@ -2,6 +2,7 @@
 //! failure. Each leaves the link, the record and the history in step.
 
 use super::log;
+use super::outcome;
 use super::plan::Plan;
 use super::session::{Lane, Sight};
 use super::{chance, schedule};
@@ -85,8 +86,9 @@ pub(super) async fn keep(
     link.record_version = seen.version;
     link.last_sync = Some(tx.clock().now());
     let is_by_person = lane.session.by.claim.is_none();
-    link.is_dirty =
-        !plan.to_erp.is_empty() || is_by_person && jobs::is_running(tx, link.connection_id).await?;
+    link.is_dirty = plan.is_held_back
+        || !plan.to_erp.is_empty()
+        || is_by_person && jobs::is_running(tx, link.connection_id).await?;
     if seen.actor.parent.is_some() {
         link.parent.clone_from(&seen.actor.parent);
     }
@@ -171,14 +173,21 @@ pub(super) async fn conclude(
     };
     let (taken, ignored) = split(lane, write, actor, evidence);
     let mut counts = log_taken(tx, lane, &record, &taken).await?;
+    // What the ERP has just refused to take is no change of its own that might travel back.
+    let refused: &[&Sent] = if evidence == Evidence::Answer { &ignored } else { &[] };
+    let reasons: Vec<StoredReason> = refused.iter().map(|sent| not_taken(lane, sent)).collect();
+    if evidence == Evidence::Answer || ignored.is_empty() {
+        outcome::written(tx, write, &taken, reasons.clone()).await?;
+    }
     let link = links::find_by_record(&mut *tx, write.connection_id, record.id).await?;
     let Some(mut link) = link.filter(|link| link.actor == write.actor) else { return Ok(counts) };
     for sent in &taken {
         link.agreed.insert(sent.erp_key.clone(), agreed(sent));
     }
-    // What the ERP has just refused to take is no change of its own that might travel back.
-    let refused: &[&Sent] = if evidence == Evidence::Answer { &ignored } else { &[] };
     let mut plan = plan_without(tx, lane, &link, &record, &actor.fields, refused).await?;
+    if write.work.resync.is_some() {
+        plan.hold_back(&link.agreed);
+    }
     // However the ERP spells what it was sent, it is still the CRM's value.
     for sent in &taken {
         if let Some(agreed) = plan.agreed.get_mut(&sent.erp_key) {
@@ -187,7 +196,6 @@ pub(super) async fn conclude(
     }
     let (version, done) = into_crm(tx, lane, &link, &record, &plan).await?;
     counts += done;
-    let reasons = refused.iter().map(|sent| not_taken(lane, sent)).collect();
     let seen = Seen { actor, record: &record, version };
     counts += keep(tx, lane, (&mut link, &plan), seen, reasons).await?;
     Ok(counts)

@@ -148,6 +148,7 @@ fn work(lane: &Lane<'_>, question: &Question, choice: Choice) -> Result<Work, No
         fields: intent::sent(&plan),
         others: answers.into_iter().filter(is_new).collect(),
         purpose: Purpose::Connect { choices: choice.sides, version: record.version },
+        resync: None,
     })
 }
 

@@ -193,7 +193,12 @@ async fn work(
             is_conflict: false,
         });
     }
-    Ok(Work { fields, others: values, purpose: Purpose::Create { parent, search, known } })
+    Ok(Work {
+        fields,
+        others: values,
+        purpose: Purpose::Create { parent, search, known },
+        resync: None,
+    })
 }
 
 /// A person is found best by the last name: nobody knows how an ERP puts names together.

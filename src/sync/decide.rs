@@ -65,7 +65,7 @@ impl Standing<'_> {
         if self.agree(self.now) {
             return Step::Note;
         }
-        if let Some(from) = self.to_say_anew() {
+        if let Some(from) = self.anew_from() {
             return Step::Carry(from);
         }
         match (self.travel(Side::Crm), self.travel(Side::Erp)) {
@@ -99,7 +99,7 @@ impl Standing<'_> {
 
     /// A list item's value that was said otherwise than it would be today, because it was not mapped then: its
     /// own side says it anew. It is no conflict, and the stand-in must not come back as a value.
-    fn to_say_anew(&self) -> Option<Side> {
+    fn anew_from(&self) -> Option<Side> {
         let field = self.pair.field;
         let known = self.known.filter(|_| !field.item_rule.is_plain())?;
         if self.is_changed(Side::Crm, known) || self.is_changed(Side::Erp, known) {

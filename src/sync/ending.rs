@@ -1,5 +1,6 @@
 //! How a run ended: noted, and followed by the next one, by another try, or by none until a person says so.
 
+use super::resync::over;
 use super::{Engine, SyncError, chance, conformance, reason, schedule};
 use crate::clock::{HOUR, Millis};
 use crate::connections::{ConnectionId, ErpConnection};
@@ -56,6 +57,9 @@ impl Engine {
             Task::Conformance => {
                 conformance::record_end(&mut tx, connection, (job.id, reason.as_ref())).await?;
             }
+            Task::Count | Task::Resync => {
+                follow_resync(&mut tx, &job, &ended, reason.as_ref()).await?;
+            }
         }
         Ok(tx.commit().await?)
     }
@@ -92,6 +96,22 @@ async fn go_on(
         }
         Err(SyncError::Erp(failure)) => retry_or_pause(tx, connection, job, &failure).await,
     }
+}
+
+/// What follows a job of a resync: another one that goes on with it, as long as it came to no end.
+pub(super) async fn follow_resync(
+    tx: &mut Tx,
+    job: &Job,
+    ended: &Result<(), SyncError>,
+    reason: Option<&StoredReason>,
+) -> Result<(), SyncError> {
+    let found = connections::find(&mut *tx, job.connection_id).await?;
+    let Some(connection) = found else { return Ok(()) };
+    if over::goes_on(tx, &connection, job, ended, reason).await? {
+        let now = tx.clock().now();
+        again(tx, job, now, job.attempt).await?;
+    }
+    Ok(())
 }
 
 async fn next_due(tx: &mut Tx, job: &Job) -> Result<Millis, SyncError> {
@@ -182,7 +202,7 @@ pub(super) async fn again(
     due_at: Millis,
     attempt: i64,
 ) -> Result<(), SyncError> {
-    let next = NewJob { attempt, ..scheduled(job.connection_id, due_at) };
+    let next = NewJob { attempt, task: job.task, ..scheduled(job.connection_id, due_at) };
     let next = match job.stop_at {
         Some(_) => next,
         None => NewJob {

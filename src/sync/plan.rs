@@ -58,6 +58,8 @@ pub struct Plan {
     /// that they travel once they can.
     pub left: Vec<String>,
     pub agreed: Agreed,
+    /// Something that belongs into the CRM is left to the next synchronisation.
+    pub is_held_back: bool,
 }
 
 /// One field that gets a new value on one side.
@@ -94,6 +96,18 @@ impl Plan {
             };
         }
         agreed
+    }
+
+    /// Leaves what belongs into the CRM to the next synchronisation.
+    pub(super) fn hold_back(&mut self, before: &Agreed) {
+        for change in std::mem::take(&mut self.to_crm) {
+            self.is_held_back = true;
+            match before.get(&change.erp_key) {
+                Some(value) => self.agreed.insert(change.erp_key, value.clone()),
+                None => self.agreed.remove(&change.erp_key),
+            };
+        }
+        self.conflicts.retain(|conflict| conflict.winner == Side::Crm);
     }
 
     /// Lets one side's value travel to the other, or notes why it cannot.
@@ -179,7 +193,7 @@ pub fn plan(situation: &Situation) -> Plan {
 }
 
 /// What was agreed for this pair of fields; an agreement about another CRM field does not count.
-fn known(agreed: &Agreed, pair: &Pair) -> Option<Known> {
+pub(super) fn known(agreed: &Agreed, pair: &Pair) -> Option<Known> {
     let value = agreed.get(&pair.field.erp.key).filter(|value| value.crm_field == pair.crm.key)?;
     let crm = Value::from_stored(pair.crm.kind, &value.crm)?;
     let values = Both { crm, erp: value.erp.clone() };

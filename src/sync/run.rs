@@ -63,7 +63,7 @@ async fn one_type(
     counts: &mut Counts,
     outcome: &mut Outcome,
 ) -> Result<(), SyncError> {
-    check_stop(session, stop).await?;
+    session.check_stop(stop).await?;
     let lane = Lane::open(session, mapping).await?;
     let store = session.store();
     let tries = positions::tries(store, mapping.id).await?;
@@ -92,7 +92,7 @@ async fn settle_all(
         let mut after = 0;
         while let Some(last) = next_batch(lane, (after, has_failed), counts).await? {
             after = last;
-            check_stop(lane.session, stop).await?;
+            lane.session.check_stop(stop).await?;
         }
     }
     Ok(())
@@ -120,13 +120,6 @@ async fn next_batch(
         }
     }
     Ok(Some(last))
-}
-
-async fn check_stop(session: &Session, stop: &watch::Receiver<bool>) -> Result<(), SyncError> {
-    if *stop.borrow() {
-        return Err(SyncError::Stopped);
-    }
-    session.check_called_off(session.store()).await
 }
 
 async fn end(session: &Session, outcome: Outcome) -> Result<(), SyncError> {

@@ -5,6 +5,7 @@ use super::apply::{self, Evidence};
 use super::failing::fail_in;
 use super::failpoint::{Moment, Operation};
 use super::intent::Intent;
+use super::outcome;
 use super::session::{Lane, Pulse, by_key};
 use super::{SyncError, chance, reason, schedule};
 use crate::connector::failure::Failure;
@@ -185,7 +186,9 @@ async fn give_up(
     let next_try = tx.clock().now() + schedule::pause(1, chance());
     erp_writes::postpone(&mut tx, write.id, next_try).await?;
     let link = links::find_by_record(&mut tx, write.connection_id, write.record_id).await?;
-    let counts = fail_in(&mut tx, lane, link, reason::of(failure)).await?;
+    let reason = reason::of(failure);
+    outcome::failed(&mut tx, write, &reason).await?;
+    let counts = fail_in(&mut tx, lane, link, reason).await?;
     tx.commit().await?;
     Ok(counts)
 }
@@ -201,6 +204,7 @@ pub(super) async fn drop_write(
         return Ok(Counts::default());
     }
     erp_writes::delete(&mut tx, write.id).await?;
+    outcome::failed(&mut tx, write, &reason).await?;
     let link = links::find_by_record(&mut tx, write.connection_id, write.record_id).await?;
     let counts = fail_in(&mut tx, lane, link, reason).await?;
     tx.commit().await?;

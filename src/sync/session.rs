@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use tokio::sync::watch;
+
 use super::conflict::Priority;
 use super::notes::Notes;
 use super::plan::{self, Plan, Situation, Winners};
-use super::{Engine, SyncError, origin, reason};
+use super::{Engine, SyncError, origin, push, reason};
 use crate::connections::ErpConnection;
 use crate::connector::client::ErpClient;
 use crate::connector::failure::Failure;
@@ -22,7 +24,7 @@ use crate::i18n::Key;
 use crate::links::{Link, StoredReason};
 use crate::mapping::rules::Occasion;
 use crate::mapping::translate::{self, ListTexts};
-use crate::mapping::{ActorMapping, Pair};
+use crate::mapping::{ActorMapping, Pair, Side};
 use crate::runs::Claim;
 use crate::store::error::StoreError;
 use crate::store::{
@@ -129,6 +131,14 @@ impl Session {
         }
     }
 
+    /// The same, and whether the program is about to end.
+    pub async fn check_stop(&self, stop: &watch::Receiver<bool>) -> Result<(), SyncError> {
+        if *stop.borrow() {
+            return Err(SyncError::Stopped);
+        }
+        self.check_called_off(self.store()).await
+    }
+
     /// To be asked before anything is written: an admin may have switched the connection off, or changed
     /// what is to travel.
     pub async fn check_current(&self, db: impl Read) -> Result<(), SyncError> {
@@ -225,6 +235,21 @@ impl<'a> Lane<'a> {
     ) -> store::Result<Plan> {
         let occasion = Occasion::Sync;
         self.plan_for(db, Sight { pairs: &self.pairs, link, record, erp, occasion }).await
+    }
+
+    /// What a resync would write.
+    pub fn push(&self, link: &Link, record: &Record, erp: &FieldValues, with_blanks: bool) -> Plan {
+        let situation = Situation {
+            pairs: &self.pairs,
+            agreed: &link.agreed,
+            crm: &record.values,
+            erp,
+            winner: Side::Crm,
+            winners: &Winners::new(),
+            occasion: Occasion::Sync,
+            texts: &self.texts,
+        };
+        push::push(&situation, with_blanks)
     }
 
     /// Plans. Where both sides changed, it is asked which connection the CRM's value came from.

@@ -180,8 +180,12 @@ async fn begin_write(
     case: Case,
 ) -> Result<Option<(Counts, Outgoing)>, SyncError> {
     let Case { mut link, record, actor, plan } = case;
-    let work =
-        Work { fields: intent::sent(&plan), others: FieldValues::new(), purpose: Purpose::Save };
+    let work = Work {
+        fields: intent::sent(&plan),
+        others: FieldValues::new(),
+        purpose: Purpose::Save,
+        resync: None,
+    };
     let begun = Intent::begin(tx, lane.session, &record, &link.actor, work).await?;
     let Some(intent) = begun else { return Ok(None) };
     let (version, counts) = apply::into_crm(tx, lane, &link, &record, &plan).await?;

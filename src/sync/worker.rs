@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::ending::Done;
 use super::process::{BEAT, Held};
 use super::session::{By, Session};
-use super::{Engine, SyncError, conformance, ending, recover, run, schedule};
+use super::{Engine, SyncError, conformance, ending, recover, resync, run, schedule};
 use crate::connector::registry::Patience;
 use crate::history::Actor;
 use crate::i18n::Key;
@@ -133,6 +133,9 @@ impl Engine {
                     conformance::record_end(&mut tx, &connection, run).await?;
                 }
             }
+            Task::Count | Task::Resync => {
+                ending::follow_resync(&mut tx, &job, &Err(SyncError::Lost), None).await?;
+            }
         }
         Ok(tx.commit().await?)
     }
@@ -189,6 +192,8 @@ impl Engine {
                 let ended = match job.task {
                     Task::Sync => run::run(&session, job.trigger, stop, &mut done.counts).await,
                     Task::Conformance => conformance::run(&session, stop).await,
+                    Task::Count => resync::count(&session, stop, &mut done.counts).await,
+                    Task::Resync => resync::write(&session, stop, &mut done.counts).await,
                 };
                 done.notes = session.take_notes();
                 if let Err(error) = session.keep_wire().await {

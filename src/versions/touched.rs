@@ -49,6 +49,11 @@ pub fn makes(action: Action) -> Makes {
         | A::IntervalChanged
         | A::SyncRequested
         | A::StopRequested
+        | A::ConformanceAsked
+        | A::ConformanceEnded
+        | A::ResyncPrepared
+        | A::ResyncConfirmed
+        | A::ResyncEnded
         | A::RunEnded
         | A::Linked
         | A::Unlinked
@@ -58,9 +63,7 @@ pub fn makes(action: Action) -> Makes {
         | A::CreateDropped
         | A::FieldSynced
         | A::Conflict
-        | A::RecordFailed
-        | A::ConformanceAsked
-        | A::ConformanceEnded => Makes::Nothing,
+        | A::RecordFailed => Makes::Nothing,
         // People, records, the portal.
         A::PortalStarted
         | A::HeadAccepted

@@ -20,7 +20,7 @@ use super::visit::Visit;
 use super::{captions, failure, history_filter};
 
 /// Fields that hold `yes` or `no` because the program wrote it.
-const FLAGS: [&str; 10] = [
+const FLAGS: [&str; 11] = [
     "active",
     "missing",
     "in-search",
@@ -31,6 +31,7 @@ const FLAGS: [&str; 10] = [
     "may-blank",
     "setting",
     "writes",
+    "with-blanks",
 ];
 
 /// One field of a row: what stood there before and after.

@@ -278,6 +278,7 @@ const TESTED_ELSEWHERE: &[(&str, &str, &str)] = &[
     ("own_passwords", "web/account.rs", "/account/password"),
     ("own_sessions", "web/account.rs", "people_end_their_own_sessions"),
     ("preferences", "web/account.rs", "/preferences"),
+    ("resync_stops", "web/resyncs.rs", "/stop"),
     ("seats", "web/licence.rs", "/seat"),
     ("sign_out", "web/sign_in.rs", "/sign-out"),
     ("sync", "web/connectors.rs", "/sync"),

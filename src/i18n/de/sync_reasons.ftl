@@ -12,3 +12,7 @@ sync-failed-stopped = Der Lauf wurde angehalten, weil das Portal beendet wurde. 
 sync-failed-called-off = Der Lauf wurde angehalten: Jemand hat das verlangt, oder wer ihn angefordert hatte, darf das nicht mehr. Was er getan hat, bleibt; den Rest erledigt der nächste Lauf.
 sync-paused-signed-out = Ruht: Der Sync Connector lässt dieses Portal nicht hinein. Prüfen Sie Benutzername und Passwort der Verbindung und synchronisieren oder testen Sie sie dann.
 sync-paused-after-tries = Ruht nach zehn erfolglosen Versuchen in Folge. Synchronisieren oder testen Sie die Verbindung, um sie wieder aufzunehmen.
+sync-failed-resync-stopped = Die Neusynchronisierung wurde vor ihrem Ende angehalten. Was sie geschrieben hatte, bleibt.
+sync-failed-resync-superseded = Was in dieser Verbindung synchronisiert wird, wurde geändert, oder sie wurde abgeschaltet, bevor die Neusynchronisierung zu Ende war. Was sie geschrieben hatte, bleibt; für den Rest zählen Sie bitte neu.
+sync-failed-not-linked = Der Datensatz ist nicht mehr verknüpft.
+sync-failed-busy = Die ganze Zeit wurde etwas anderes in diesen Datensatz geschrieben. Synchronisieren Sie ihn noch einmal neu.

@@ -12,3 +12,7 @@ sync-failed-stopped = The run was stopped, because the portal was shut down. It 
 sync-failed-called-off = The run was stopped: somebody asked for that, or whoever it was made for may no longer ask for it. What it had done stays; the next run does the rest.
 sync-paused-signed-out = Paused: the Sync Connector does not let this portal in. Check user name and password of the connection, then synchronise it or test it.
 sync-paused-after-tries = Paused after ten failed attempts in a row. Synchronise it or test it to take it up again.
+sync-failed-resync-stopped = The resync was stopped before its end. What it had written stays.
+sync-failed-resync-superseded = What is synchronised in this connection was changed, or it was switched off, before the resync came to its end. What it had written stays; count once more for the rest.
+sync-failed-not-linked = The record is no longer connected.
+sync-failed-busy = Something else was being written to this record the whole time. Resync it once more.

@@ -63,12 +63,19 @@ pub async fn enqueue(tx: &mut Tx, new: &NewJob<'_>) -> Result<()> {
     .map(|_| ())
 }
 
-/// Of which connections the waiting jobs of a task may begin.
+/// Of which connections the waiting jobs of a task may begin. What a resync is about to overwrite must not come into
+/// the CRM first.
 fn may_begin(task: Task) -> &'static str {
     match task {
         Task::Sync => {
             "task = 'sync' AND connection_id IN (SELECT id FROM erp_connection WHERE is_active AND NOT is_deleted \
-             AND paused_because IS NULL)"
+             AND paused_because IS NULL) AND connection_id NOT IN (SELECT r.connection_id FROM job r \
+             WHERE r.task = 'resync' AND r.state = 'waiting')"
+        }
+        // Left alone after failures or not: a person asks for them.
+        Task::Count | Task::Resync => {
+            "task IN ('count', 'resync') AND connection_id IN (SELECT id FROM erp_connection \
+             WHERE is_active AND NOT is_deleted)"
         }
         // Before it is activated, and to find out why it is paused.
         Task::Conformance => {

@@ -26,6 +26,12 @@ pub(super) fn routes() -> Vec<Route> {
         // Connections.
         see("/connections/{id}/syncs", OVERSIGHT, || get().to(s::connection_syncs::index)),
         act("/connections/{id}/syncs", SYNC, || post().to(s::connection_syncs::create)),
+        see("/connections/{id}/resyncs", OVERSIGHT, || get().to(s::resyncs::index)),
+        see("/connections/{id}/resyncs/new", SYNC, || get().to(s::resyncs::new)),
+        act("/connections/{id}/resyncs", SYNC, || post().to(s::resyncs::create)),
+        see("/connections/{id}/resyncs/{resync}", OVERSIGHT, || get().to(s::resyncs::show)),
+        act("/connections/{id}/resyncs/{resync}", SYNC, || post().to(s::resyncs::update)),
+        act("/connections/{id}/resyncs/{resync}/stop", SYNC, || post().to(s::resync_stops::create)),
         see("/connections/new", SYNC, || get().to(s::connections::new)),
         act("/connections", SYNC, || post().to(s::connections::create)),
         see("/connections/{id}", OVERSIGHT, || get().to(s::connections::show)),

@@ -37,6 +37,8 @@ pub mod preferences;
 pub mod ranks;
 pub mod record_syncs;
 pub mod records;
+pub mod resync_stops;
+pub mod resyncs;
 pub mod seats;
 pub mod sign_in;
 pub mod sign_out;

@@ -211,7 +211,7 @@ enum Which {
     DotNet(Form),
 }
 
-// Every ERP in both languages, and every one with scripts and without; so both languages, too.
+// The practice ERP and the .NET connector, each in both languages, with scripts and without.
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_the_practice_erp_in_german() {
@@ -226,16 +226,6 @@ async fn with_the_practice_erp_in_english_without_scripts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn with_the_dot_net_connector_in_its_own_namespace_in_english() {
     Story::begin(Which::DotNet(Form::Own), Language::En, true).await.tell().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn with_the_dot_net_connector_in_its_own_namespace_in_german_without_scripts() {
-    Story::begin(Which::DotNet(Form::Own), Language::De, false).await.tell().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn with_the_dot_net_connector_in_the_default_namespace_in_english() {
-    Story::begin(Which::DotNet(Form::Default), Language::En, true).await.tell().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

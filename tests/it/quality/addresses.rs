@@ -22,6 +22,7 @@ pub fn concrete(stage: &Stage, path: &str) -> Vec<String> {
             .replace("{number}", "1")
             .replace("{field}", &stage.field.to_string())
             .replace("{run}", &stage.run.to_string())
+            .replace("{resync}", &stage.resync.to_string())
     };
     let connector = format!("connector={}", stage.north_connector);
     let queries = match path.contains("/erp/") {

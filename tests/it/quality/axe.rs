@@ -166,7 +166,8 @@ fn page_of(route: &str) -> String {
     }
 }
 
-/// What some pages are about: a create of which nobody knows whether the ERP did it, and a default value.
+/// What some pages are about: a create of which nobody knows whether the ERP did it, a default value, and a
+/// resync that nobody has confirmed.
 async fn leave_things_undone(stage: &mut Stage) {
     let (free, north, spare) = (stage.free, stage.north, stage.spare);
     stage.north_erp.fail("CreateActor", Failure::BrokenOff { detail: "told to".to_owned() });
@@ -179,6 +180,12 @@ async fn leave_things_undone(stage: &mut Stage) {
     let rule = [("field", "Phone"), ("sets_value", "1"), ("value", "+49"), ("version", &version)];
     let page = stage.browser(Who::Ada).post(&format!("{defaults}/Customer"), &rule).await;
     assert_eq!(page.status, 303, "{}", page.text);
+    let all = [("choice", "all"), ("do", "count")];
+    let page = stage.browser(Who::Ada).post(&format!("/connections/{north}/resyncs"), &all).await;
+    assert_eq!(page.status, 303, "{}", page.text);
+    stage.resync = page.location.rsplit('/').next().unwrap().parse().unwrap();
+    let counted = "UPDATE resync SET state = 'counted', differing = 1, fields = 1";
+    assert!(stage.portal.database.sql(counted));
 }
 
 /// Those of the person's own: records and what stands in their ERP tab.

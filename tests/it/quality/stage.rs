@@ -62,6 +62,8 @@ pub struct Stage {
     pub field: i64,
     /// The conformance test of the spare connection; 0: there was none.
     pub run: i64,
+    /// The resync of the north connection; 0: there was none.
+    pub resync: i64,
     /// Linked in the north.
     pub company: RecordId,
     pub person: RecordId,
@@ -152,6 +154,7 @@ impl Stage {
             spare,
             field,
             run,
+            resync: 0,
             company,
             person,
             project,

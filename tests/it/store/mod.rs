@@ -10,6 +10,7 @@ mod history_log;
 mod history_prune;
 mod licence;
 mod mappings;
+mod resyncs;
 mod sent_forms;
 mod sessions;
 mod sign_in;

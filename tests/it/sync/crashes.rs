@@ -22,7 +22,11 @@ use super::setting::{CUSTOMER, Setting, anna};
 
 /// Runs `work` on an engine of its own until it stands still at `point`, and drops it there. `false`: it
 /// never came there.
-async fn killed_at<F: Future>(it: &Setting, point: Point, work: impl FnOnce(Engine) -> F) -> bool {
+pub async fn killed_at<F: Future>(
+    it: &Setting,
+    point: Point,
+    work: impl FnOnce(Engine) -> F,
+) -> bool {
     let (failpoints, stop) = Failpoints::standing_still(point);
     let engine = it.other_engine(failpoints).await;
     tokio::select! {
@@ -124,9 +128,9 @@ async fn killed_anywhere_a_create_makes_one_actor_at_most() {
 }
 
 /// Lets a future be polled so many times.
-struct Polled<F> {
-    future: F,
-    left: usize,
+pub struct Polled<F> {
+    pub future: F,
+    pub left: usize,
 }
 
 impl<F: Future + Unpin> Future for Polled<F> {

@@ -7,6 +7,7 @@ mod partly;
 mod persons;
 mod plan;
 mod ranks;
+mod resyncs;
 mod rules;
 mod runs;
 pub mod setting;

@@ -161,6 +161,19 @@ fn sample(action: Action) -> Event {
         }
         A::SyncRequested => connection(),
         A::StopRequested => connection().after("task", "sync"),
+        A::ResyncPrepared => connection()
+            .after("choice", "type")
+            .after("actor-type", "Customer")
+            .after("with-blanks", "no"),
+        A::ResyncConfirmed => connection().after("records", "2").after("fields", "3"),
+        A::ResyncEnded => reason::noted(
+            connection()
+                .after("written", "1")
+                .after("fields", "2")
+                .after("unchanged", "3")
+                .after("failed", "4"),
+            &reason::of(&refused),
+        ),
         A::RunEnded => reason::noted(
             connection()
                 .after("to-crm", "1")

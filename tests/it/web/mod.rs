@@ -28,6 +28,7 @@ mod offer;
 mod ranks;
 mod record_syncs;
 mod records;
+mod resyncs;
 mod sign_in;
 mod sync_engine;
 mod sync_log;

@@ -85,10 +85,29 @@ impl<E: Each> Script<'_, E> {
         self.act(who, "/sync/runs", "", &[], rows).await;
         let path = format!("/connections/{}/syncs", self.stage.north);
         self.act(who, "/connections/{id}/syncs", &path, &[], &["sync-requested"]).await;
+        self.resyncs().await;
         let version = self.stage.value(who, "/sync/priority", "version").await;
         let south = self.stage.south.to_string();
         let order = [("order", south.as_str()), ("version", version.as_str())];
         self.act(who, "/sync/priority", "", &order, &["priority-changed"]).await;
+    }
+}
+
+impl<E: Each> Script<'_, E> {
+    async fn resyncs(&mut self) {
+        let who = Who::Ada;
+        let list = format!("/connections/{}/resyncs", self.stage.north);
+        let (all, rows) = ([("choice", "all"), ("do", "count")], &["resync-prepared"]);
+        let page = self.act(who, "/connections/{id}/resyncs", &list, &all, rows).await;
+        let place = page.location;
+        let database = &self.stage.portal.database;
+        assert!(database.sql("DELETE FROM job WHERE task = 'count'"));
+        assert!(database.sql("UPDATE resync SET state = 'counted', differing = 1, fields = 1"));
+        let rows = &["resync-confirmed"];
+        self.act(who, "/connections/{id}/resyncs/{resync}", &place, &[], rows).await;
+        let stop = format!("{place}/stop");
+        let rows = &["stop-requested"];
+        self.act(who, "/connections/{id}/resyncs/{resync}/stop", &stop, &[], rows).await;
     }
 }
 
