@@ -9,6 +9,7 @@ mod facts;
 mod linking;
 mod mapping;
 mod oversight;
+mod resync;
 mod setting_up;
 mod versions;
 mod window;
@@ -103,13 +104,7 @@ impl Story {
     }
 
     async fn sign_in(&self, login: &str) {
-        let (w, t) = (&self.window, self.t());
-        w.goto(&self.portal.address).await;
-        w.fill(t.sign_in_login(), login).await;
-        w.fill(t.sign_in_password(), people::PASSWORD).await;
-        w.press(t.sign_in_button()).await;
-        w.find("//h1[normalize-space(.)!='']").await;
-        w.sees(t.records_companies()).await;
+        self.window.sign_in(&self.portal, login).await;
     }
 
     async fn sign_out(&self) {

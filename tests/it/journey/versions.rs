@@ -7,17 +7,6 @@ use gleichlauf::mapping::Direction;
 
 use super::window::Window;
 use crate::support::configured::{Configured, configured};
-use crate::support::people;
-
-async fn open(scene: &Configured, language: Language, scripts: bool) -> Window {
-    let window = Window::open(language, scripts).await;
-    window.goto(&scene.portal.address).await;
-    window.fill(window.t.sign_in_login(), "anna").await;
-    window.fill(window.t.sign_in_password(), people::PASSWORD).await;
-    window.press(window.t.sign_in_button()).await;
-    window.sees(window.t.records_companies()).await;
-    window
-}
 
 async fn map_name(scene: &Configured, direction: Direction) {
     scene
@@ -33,7 +22,7 @@ async fn a_change_is_compared_and_taken_back_in_a_window() {
     let scene = configured().await;
     map_name(&scene, Direction::BOTH).await;
     scene.change("Süd", Scope::Everyone).await;
-    let w = open(&scene, Language::De, true).await;
+    let w = Window::signed_in(&scene.portal, "anna", Language::De, true).await;
     let t = w.t;
     w.goto(&format!("{}{}", scene.portal.address, scene.path("/versions"))).await;
     w.sees(&t.versions_title("Süd")).await;
@@ -60,7 +49,7 @@ async fn carry_over(language: Language, scripts: bool) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("connection.json");
     std::fs::write(&path, &file).unwrap();
-    let w = open(&scene, language, scripts).await;
+    let w = Window::signed_in(&scene.portal, "anna", language, scripts).await;
     let t = w.t;
     w.goto(&format!("{}{}", scene.portal.address, scene.path("/imports"))).await;
     match scripts {

@@ -10,6 +10,8 @@ use fantoccini::{Client, Locator};
 use gleichlauf::i18n::{Language, Texts};
 
 use crate::support::chromium::Chromium;
+use crate::support::people;
+use crate::support::portal::Portal;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
@@ -26,6 +28,26 @@ impl Window {
     pub async fn open(language: Language, scripts: bool) -> Self {
         let (browser, client) = Chromium::open(language.code(), scripts).await;
         Self { t: Texts::new(language), language, scripts, client, _browser: browser }
+    }
+
+    /// With somebody signed in.
+    pub async fn signed_in(
+        portal: &Portal,
+        login: &str,
+        language: Language,
+        scripts: bool,
+    ) -> Self {
+        let window = Self::open(language, scripts).await;
+        window.sign_in(portal, login).await;
+        window
+    }
+
+    pub async fn sign_in(&self, portal: &Portal, login: &str) {
+        self.goto(&portal.address).await;
+        self.fill(self.t.sign_in_login(), login).await;
+        self.fill(self.t.sign_in_password(), people::PASSWORD).await;
+        self.press(self.t.sign_in_button()).await;
+        self.sees(self.t.records_companies()).await;
     }
 
     pub async fn goto(&self, address: &str) {
