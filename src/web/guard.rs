@@ -167,7 +167,10 @@ fn address(request: &ServiceRequest, portal: &Portal) -> String {
 fn with_page(response: ServiceResponse<BoxBody>, visit: &Visit) -> ServiceResponse<BoxBody> {
     let note = response.response().extensions().get::<Note>().cloned();
     let Some(note) = note else { return response };
-    let page = screens::errors::page(visit, &note, &to_send_again(&response, &note));
+    let may_open_licence =
+        visit.person.as_ref().is_some_and(|person| is_open_to(person, "/licence"));
+    let again = to_send_again(&response, &note);
+    let page = screens::errors::page(visit, &note, &again, may_open_licence);
     response.map_body(|head, _| {
         let html = header::HeaderValue::from_static("text/html; charset=utf-8");
         head.headers_mut().insert(header::CONTENT_TYPE, html);

@@ -3,10 +3,10 @@
 use askama::Template;
 
 use crate::i18n::{Key, Texts};
+use crate::web::assets;
 use crate::web::error::Note;
 use crate::web::form::Pairs;
 use crate::web::visit::Visit;
-use crate::web::{assets, guard};
 
 #[derive(Template)]
 #[template(path = "errors/signed_in.html")]
@@ -15,14 +15,13 @@ struct SignedInPage<'a> {
     note: &'a Note,
     /// What was typed and can be sent again as it is.
     again: &'a Pairs,
+    may_open_licence: bool,
 }
 
 impl SignedInPage<'_> {
     /// Whether the licence page says why, and this person may open it.
     fn leads_to_licence(&self) -> bool {
-        let may_open = |person| guard::is_open_to(person, "/licence");
-        self.note.message.key == Key::ERROR_LICENCE
-            && self.visit.person.as_ref().is_some_and(may_open)
+        self.note.message.key == Key::ERROR_LICENCE && self.may_open_licence
     }
 
     /// Whether it makes sense to wait before sending it again.
@@ -49,9 +48,9 @@ struct WithoutVisitPage<'a> {
 }
 
 /// The page for a visitor we know at least the language of.
-pub fn page(visit: &Visit, note: &Note, again: &Pairs) -> String {
+pub fn page(visit: &Visit, note: &Note, again: &Pairs, may_open_licence: bool) -> String {
     let page = match visit.person {
-        Some(_) => SignedInPage { visit, note, again }.render(),
+        Some(_) => SignedInPage { visit, note, again, may_open_licence }.render(),
         None => BarePage { visit, note, again }.render(),
     };
     page.unwrap_or_else(|_| without_visit(visit.t, note))
