@@ -176,7 +176,7 @@ pub(super) async fn details(tx: &mut Tx, scope: &Scope) -> Result<Details> {
 }
 
 /// What these users and groups are called.
-pub(super) async fn names(mut db: impl Read, who: &[Grantee]) -> Result<BTreeMap<Grantee, String>> {
+pub async fn names(mut db: impl Read, who: &[Grantee]) -> Result<BTreeMap<Grantee, String>> {
     let (mut users, mut groups) = (Vec::new(), Vec::new());
     for who in who {
         match who {

@@ -6,6 +6,7 @@
 //! that row's lock then comes before all others, and two writers never wait for each other in a circle.
 
 pub mod access;
+pub mod candidates;
 pub mod cipher;
 pub mod codes;
 mod conditions;
@@ -45,6 +46,7 @@ mod session_rows;
 pub mod sessions;
 pub mod settings;
 pub mod sign_in;
+pub mod standings;
 pub mod users;
 pub mod versions;
 

@@ -281,7 +281,6 @@ const TESTED_ELSEWHERE: &[(&str, &str, &str)] = &[
     ("resync_stops", "web/resyncs.rs", "/stop"),
     ("seats", "web/licence.rs", "/seat"),
     ("sign_out", "web/sign_in.rs", "/sign-out"),
-    ("sync", "web/connectors.rs", "/sync"),
     ("user_codes", "web/users.rs", "/codes"),
     ("user_locks", "web/users.rs", "/disable"),
     ("user_sessions", "web/users.rs", "/sessions/delete"),

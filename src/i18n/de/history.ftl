@@ -194,6 +194,7 @@ detail-to-erp = In das ERP
 detail-type = Typ
 detail-unmapped-items = Nicht zugewiesene Listenelemente
 detail-users = Benutzer
+detail-copy-of = Kopie von
 detail-left-out = Ausgelassen
 detail-version = Version
 detail-value = Wert

@@ -194,6 +194,7 @@ detail-to-erp = Into the ERP
 detail-type = Type
 detail-unmapped-items = Unmapped list items
 detail-users = Users
+detail-copy-of = Copy of
 detail-left-out = Left out
 detail-version = Version
 detail-value = Value

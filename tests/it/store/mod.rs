@@ -1,5 +1,6 @@
 //! The store itself, below HTTP.
 
+mod candidates;
 mod codes;
 mod connections;
 mod connectors;
@@ -14,6 +15,7 @@ mod resyncs;
 mod sent_forms;
 mod sessions;
 mod sign_in;
+mod standings;
 mod users;
 mod versions;
 

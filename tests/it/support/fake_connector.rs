@@ -27,6 +27,8 @@ struct Erp {
     throws: Option<&'static str>,
     /// The call that waits until it is let go.
     held: Option<(&'static str, Arc<Notify>)>,
+    /// What it asks for besides.
+    asked: Vec<FieldInfo>,
     /// Keys of fields it does not offer, and of list items it does not have (any more).
     gone: BTreeSet<String>,
     /// How many actors a poll gives before it fails.
@@ -114,6 +116,11 @@ impl FakeConnector {
     /// From now on it does not offer the field of this key, nor have the list item.
     pub fn withdraw(&self, key: &str) {
         self.erp().gone.insert(key.to_owned());
+    }
+
+    /// From now on it asks for this configuration field, too.
+    pub fn ask_also(&self, field: FieldInfo) {
+        self.erp().asked.push(field);
     }
 
     /// Polls fail after that many actors.
@@ -364,7 +371,8 @@ fn hits(key: &str, row: &Row, text: &str) -> bool {
 impl Connector for FakeConnector {
     async fn config_fields(&self) -> Answer<Vec<FieldInfo>> {
         self.enter("GetConfigData", None).await?;
-        Ok(Reply::ok(config()))
+        let asked = self.erp().asked.clone();
+        Ok(Reply::ok(config().into_iter().chain(asked).collect()))
     }
 
     async fn test_config(&self, settings: &Settings) -> Answer<()> {

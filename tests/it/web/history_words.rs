@@ -154,7 +154,7 @@ fn sample(action: Action) -> Event {
         }
         A::VersionRestored => connection().after("version", "3").after("left-out", "2"),
         A::ConfigurationExported => connection(),
-        A::ConfigurationImported => connection().after("left-out", "2"),
+        A::ConfigurationImported => connection().after("left-out", "2").after("copy-of", "Nord"),
         A::EngineSwitchedOn | A::EngineSwitchedOff => Event::new(action, Subject::only("engine")),
         A::IntervalChanged => {
             Event::new(action, Subject::only("engine")).changed("seconds", "300", "600")

@@ -1,16 +1,16 @@
-//! A new connection that begins with a file: what its form is filled with, and the mappings that follow
+//! A new connection that begins with a file, or as a copy, which is the same without a file: what its form is filled with, and the mappings that follow
 //! once the connector has said what it offers.
 
 use super::declared::Declared;
 use super::form::ConnectionForm;
 use super::values;
-use crate::connections::{Access, ConnectionId, Scope};
+use crate::connections::{Access, ConnectionId, ErpConnection, NAME_LENGTH, Scope};
 use crate::connector::client::ErpClient;
 use crate::connector::types::FieldType;
 use crate::history::Action;
 use crate::i18n::{Key, Language};
 use crate::store::error::StoreError;
-use crate::store::{Tx, mappings, versions};
+use crate::store::{Tx, connections, mappings, versions};
 use crate::versions::attain::{self, LeftOut};
 use crate::versions::place::Part;
 use crate::versions::state::{ConnectionState, Grant, Held};
@@ -27,6 +27,22 @@ impl ConnectionForm {
     pub fn state(&self) -> Option<ConnectionState> {
         file::read(&self.imported).ok()
     }
+}
+
+/// The form of a new connection that begins as a copy of this one, without its secrets.
+pub async fn copy(
+    visit: &Visit,
+    portal: &Portal,
+    source: &ErpConnection,
+) -> Result<(ConnectionForm, Pairs), WebError> {
+    let state = versions::connection(&portal.store, source.id).await?.ok_or(WebError::NotFound)?;
+    let name = visit.t.connections_copy_of(visit.pick(&source.name));
+    let name = name.chars().take(NAME_LENGTH as usize).collect();
+    let imported = file::write(&ConnectionState { name, ..state }).map_err(anyhow::Error::from)?;
+    let (connector, copy) = (source.connector_id.to_string(), source.id.to_string());
+    let form = ConnectionForm { connector, copy, imported, ..ConnectionForm::default() };
+    let mut typed = Pairs::default();
+    Ok((fill(portal, form, &mut typed).await?, typed))
 }
 
 /// Name, description and scope as the file has them. Whoever is not here is not ticked; nobody is let in
@@ -98,6 +114,8 @@ pub async fn left_out(
 /// The file of a form, with what its lists' items are held against.
 pub struct Import {
     state: ConnectionState,
+    /// The name of the connection it is a copy of, if it is one.
+    copy_of: Option<String>,
     erp_lists: ErpLists,
 }
 
@@ -111,10 +129,12 @@ impl Import {
     ) -> Result<Option<Self>, WebError> {
         let Some(state) = form.state() else { return Ok(None) };
         let store = &portal.store;
+        let source = connections::find(store, form.copy.parse().unwrap_or_default()).await?;
+        let copy_of = source.map(|source| source.name);
         let mut world = versions::world(store, 0, Source::File).await?;
         world.mappings = offer::preview(store, 0, &offer.types).await?.mappings;
         let erp_lists = reconfigure::lists::ask(client, &state, &world).await;
-        Ok(Some(Self { state, erp_lists }))
+        Ok(Some(Self { state, copy_of, erp_lists }))
     }
 
     /// The mappings as the file has them, as far as the connector offers the fields; gives the rest.
@@ -132,6 +152,9 @@ impl Import {
         let mut event = reconfigure::event(Action::ConfigurationImported, of, name);
         if !left_out.is_empty() {
             event = event.after("left-out", left_out.len().to_string());
+        }
+        if let Some(name) = &self.copy_of {
+            event = event.after("copy-of", name);
         }
         tx.record(&visit.actor(), &event).await?;
         for mapping in &wanted {

@@ -16,7 +16,7 @@ use crate::web::error::{Answer, WebError};
 use crate::web::form::{Problems, VERSION};
 use crate::web::offer::{self, Offer};
 use crate::web::visit::Visit;
-use crate::web::{failure, page, version_words};
+use crate::web::{failure, page, scope, version_words};
 
 /// Adds a connection, inactive, with the mappings that suggest themselves.
 pub async fn add(mut draft: Draft<'_>) -> Answer {
@@ -105,11 +105,11 @@ pub async fn change(mut draft: Draft<'_>) -> Answer {
     let current = draft.old.as_ref().map(|old| old.connection.version);
     let Some(version) = draft.form.version.parse::<i64>().ok() else {
         draft.problems.add(VERSION, Key::FORM_NO_VERSION);
-        return draft.show_conflict().await;
+        return draft.show_conflict();
     };
     // What somebody else saved comes first: a configuration of theirs makes this one look untested.
     if Some(version) != current {
-        return draft.show_conflict().await;
+        return draft.show_conflict();
     }
     let Some(scope) = check(&mut draft).await? else { return draft.show() };
     let Some(old) = &draft.old else { return Err(WebError::NotFound) };
@@ -121,7 +121,7 @@ pub async fn change(mut draft: Draft<'_>) -> Answer {
     };
     if draft.is_active() || draft.is_unchanged(old) {
         return match update(&draft, version, &change, None).await {
-            Err(StoreError::Overtaken) => draft.again().await?.show_conflict().await,
+            Err(StoreError::Overtaken) => draft.again().await?.show_conflict(),
             Err(other) => Err(other.into()),
             Ok(id) => {
                 let saying = Message::from(Key::CONNECTIONS_SAVED).with("name", &draft.form.name);
@@ -167,7 +167,7 @@ async fn reconfigure(draft: Draft<'_>, version: i64, change: Change) -> Answer {
                 Ok(client) => put_back(&client).await,
                 Err(_) => put_back(&before).await,
             }
-            draft.show_conflict().await
+            draft.show_conflict()
         }
         Err(error) => {
             put_back(&before).await;
@@ -196,7 +196,11 @@ async fn update(
 /// Everything that stands in the way of saving, put into the draft; the scope when nothing does.
 async fn check(draft: &mut Draft<'_>) -> Result<Option<Scope>, WebError> {
     draft.problems.extend(Problems::of(&draft.form));
-    let scope = match scope(draft).await? {
+    let scope = match &draft.old {
+        Some(old) => Ok(old.scope.clone()),
+        None => scope::read(&draft.portal.store, &draft.typed).await?,
+    };
+    let scope = match scope {
         Ok(scope) => Some(scope),
         Err(problems) => {
             draft.problems.extend(problems);
@@ -214,10 +218,6 @@ async fn check(draft: &mut Draft<'_>) -> Result<Option<Scope>, WebError> {
         draft.problems.add("", Key::CONNECTIONS_NOT_TESTED);
     }
     Ok(scope.filter(|_| draft.problems.is_empty()))
-}
-
-async fn scope(draft: &Draft<'_>) -> Result<Result<Scope, Problems>, WebError> {
-    crate::web::scope::read(&draft.portal.store, &draft.typed).await
 }
 
 fn configuration(draft: &Draft<'_>) -> Configuration {
