@@ -196,7 +196,7 @@ pub async fn names(mut db: impl Read, who: &[Grantee]) -> Result<BTreeMap<Grante
 }
 
 /// Whether both scopes let the same people do the same.
-pub(super) fn is_same(one: &Scope, other: &Scope) -> bool {
+pub fn is_same(one: &Scope, other: &Scope) -> bool {
     (*one == Scope::Everyone) == (*other == Scope::Everyone) && by_grantee(one) == by_grantee(other)
 }
 

@@ -40,15 +40,28 @@ impl NextRun {
         }
     }
 
+    /// Whether one goes on or will come by itself.
+    pub fn is_awaited(&self) -> bool {
+        matches!(self, Self::Running(_) | Self::Due(_) | Self::Soon)
+    }
+
     /// What comes first of all connections' next runs.
     pub fn first(all: impl Iterator<Item = Self>) -> Option<Self> {
         let order = |next: &Self| match next {
-            Self::Running(since) => Some((0, *since)),
-            Self::Soon => Some((1, 0)),
-            Self::Due(at) => Some((2, *at)),
-            Self::Inactive | Self::Paused(_) | Self::Off => None,
+            Self::Running(since) => (0, *since),
+            Self::Due(at) => (2, *at),
+            _ => (1, 0),
         };
-        all.filter(|next| order(next).is_some()).min_by_key(order)
+        all.filter(Self::is_awaited).min_by_key(order)
+    }
+
+    /// In as few words as a column has room for: when, but not why there is none.
+    pub fn in_brief(&self, visit: &Visit, now: &Millis) -> String {
+        match self {
+            Self::Inactive | Self::Off => visit.t.next_run_none().to_owned(),
+            Self::Paused(_) => visit.t.next_run_paused().to_owned(),
+            _ => self.in_words(visit, now),
+        }
     }
 
     /// In words, with the time.

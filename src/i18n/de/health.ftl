@@ -1,5 +1,5 @@
 health-in-step = { $count } im Gleichlauf
-health-waiting = { $count } in Wartestellung
+health-waiting = { $count } wartend
 health-failing = { $count } fehlgeschlagen
 health-linked = { $count } verknüpft
 health-none = noch keine Verknüpfungen

@@ -1,4 +1,6 @@
 next-run = Nächster Lauf
+next-run-none = keiner
+next-run-paused = vorerst keiner
 next-run-inactive = keiner: Die Verbindung ist inaktiv
 next-run-off = keiner: Die automatische Synchronisierung ist aus
 next-run-soon = beginnt gleich

@@ -1,4 +1,6 @@
 next-run = Next run
+next-run-none = none
+next-run-paused = none for now
 next-run-inactive = none: the connection is inactive
 next-run-off = none: automatic synchronisation is off
 next-run-soon = starts in a moment

@@ -149,7 +149,7 @@ fn grant(user: i64) -> Access {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_auditor_sees_who_is_in_and_changes_nothing() {
-    let mut scene = configured().await;
+    let scene = configured().await;
     let udo = people::add_person(&scene.portal, "udo", Role::User).await;
     scene.change("Nord", Scope::Only(vec![grant(udo)])).await;
     let mut eva = people::signed_in(&scene.portal, "eva", Role::Auditor).await;

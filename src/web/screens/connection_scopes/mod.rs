@@ -98,6 +98,13 @@ pub async fn update(
         let page = form_page(&visit, &portal, connection, &typed).await?;
         return page::show_again(&EditPage { problems, ..page });
     };
+    let said = Message::from(Key::CONNECTION_SCOPES_SAVED);
+    let (said, to) =
+        (said.with("name", visit.pick(&connection.name)), format!("/sync?connection={id}"));
+    // Where both say the same, nothing of either is lost.
+    if access::is_same(&access::scope(&portal.store, &connection).await?, &scope) {
+        return page::redirect(&visit, &to, said);
+    }
     let ErpConnection { name, description, .. } = connection;
     let change = Change { name, description, scope, configuration: None };
     let mut tx = portal.store.begin().await?;
@@ -112,8 +119,7 @@ pub async fn update(
         other => other?,
     }
     tx.commit().await?;
-    let saying = Message::from(Key::CONNECTION_SCOPES_SAVED).with("name", visit.pick(&change.name));
-    page::redirect(&visit, &format!("/sync?connection={id}"), saying)
+    page::redirect(&visit, &to, said)
 }
 
 async fn conflict(

@@ -72,6 +72,10 @@ impl IndexPage<'_> {
         }
     }
 
+    fn next_in_brief(&self, row: &Row) -> String {
+        row.next.in_brief(self.visit, &self.now)
+    }
+
     fn next(&self, row: &Row) -> String {
         row.next.in_words(self.visit, &self.now)
     }
