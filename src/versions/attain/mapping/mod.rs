@@ -142,6 +142,7 @@ impl Attempt<'_> {
         Edit {
             is_active: self.wanted.is_active,
             fields: self.before.fields.iter().map(of).collect(),
+            ..Edit::default()
         }
     }
 
