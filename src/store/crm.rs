@@ -24,11 +24,13 @@ pub struct Filter<'a> {
     pub parent: Option<RecordId>,
     /// Words that must all occur in a record's texts; blank: all records.
     pub search: &'a str,
+    /// Only those that hold this list item in the field of this key.
+    pub holding: Option<(&'a str, i64)>,
 }
 
 impl Filter<'_> {
     pub fn all(kind: RecordKind) -> Self {
-        Self { kind, parent: None, search: "" }
+        Self { kind, parent: None, search: "", holding: None }
     }
 }
 
@@ -46,7 +48,8 @@ pub async fn list_by_ids(mut db: impl Read, ids: &[RecordId]) -> Result<Vec<Reco
     records(&crm_fields::fetch(&mut db).await?, found)
 }
 
-/// One page, by name. It costs the same anywhere in a list of any length, as long as nothing is searched.
+/// One page, by name. It costs the same anywhere in a list of any length, as long as nothing is
+/// searched and no item is asked for.
 pub async fn page(
     mut db: impl Read,
     filter: Filter<'_>,
@@ -71,6 +74,11 @@ pub async fn page(
     }
     for word in words(filter.search) {
         conditions.contains("search_text", &word);
+    }
+    if let Some((field, item)) = filter.holding {
+        let key = conditions.bind(field);
+        let member = db.dialect().member("fields", &key);
+        conditions.compare(&format!("{member} ="), item.to_string());
     }
     let (inner, args) = conditions.finish();
     let from = format!(

@@ -14,11 +14,11 @@ mapping-when-on-create = Nur beim Erstellen
 mapping-when-if-empty = Nur wenn das Ziel leer ist
 
 mapping-unmapped-leave = Feld so lassen, wie es ist
-mapping-unmapped-fail = Fehlschlagen, bis er zugewiesen ist
-mapping-unmapped-default = Standardeintrag nehmen
+mapping-unmapped-fail = Fehlschlagen, bis das Element zugewiesen ist
+mapping-unmapped-default = Standardelement nehmen
 
-mapping-warn-erp-shorter = Das CRM-Feld fasst { $crm } Zeichen, das ERP-Feld { $erp }. Längere Werte werden nicht gesendet.
-mapping-warn-crm-shorter = Das ERP-Feld fasst { $erp } Zeichen, das CRM-Feld { $crm }. Längere Werte werden nicht übernommen.
+mapping-warn-erp-shorter = Werte über { $erp } Zeichen werden nicht gesendet. Das CRM-Feld fasst { $crm }.
+mapping-warn-crm-shorter = Werte über { $crm } Zeichen werden nicht übernommen. Das ERP-Feld fasst { $erp }.
 
 mapping-edit-unknown-erp-field = Die ERP-Verbindung hat kein Feld „{ $field }“ (mehr).
 mapping-edit-unknown-crm-field = Das CRM hat kein solches Feld (mehr).
@@ -49,6 +49,7 @@ mapping-refresh-default-dropped = Sein Standardwert wurde entfernt: Er passt nic
 mapping-item-crm-twice = Ein anderes ERP-Listenelement ist demselben CRM-Listenelement zugewiesen. Jedes kann nur einmal verwendet werden.
 mapping-item-erp-twice = Dieses ERP-Listenelement ist doppelt vorhanden.
 mapping-item-unknown = Dieses Listenelement gibt es nicht (mehr).
+mapping-item-no-default = Wählen Sie das Standardelement mindestens einer Seite.
 
 mapping-default-not-offered = Dieses Feld nimmt keinen Standardwert an.
 mapping-default-nothing-set = Legen Sie einen Standardwert fest oder lassen Sie den Benutzer fragen.

@@ -17,8 +17,8 @@ mapping-unmapped-leave = Leave the field as it is
 mapping-unmapped-fail = Fail until it is mapped
 mapping-unmapped-default = Take the default item
 
-mapping-warn-erp-shorter = The CRM field holds { $crm } characters, the ERP field { $erp }. Longer values are not sent.
-mapping-warn-crm-shorter = The ERP field holds { $erp } characters, the CRM field { $crm }. Longer values are not taken over.
+mapping-warn-erp-shorter = Values over { $erp } characters are not sent. The CRM field holds { $crm }.
+mapping-warn-crm-shorter = Values over { $crm } characters are not taken over. The ERP field holds { $erp }.
 
 mapping-edit-unknown-erp-field = The ERP connection has no field “{ $field }” (any more).
 mapping-edit-unknown-crm-field = The CRM has no such field (any more).
@@ -49,6 +49,7 @@ mapping-refresh-default-dropped = Its default value was removed: it no longer fi
 mapping-item-crm-twice = Another ERP item is mapped to the same CRM item. Each can be used once.
 mapping-item-erp-twice = This ERP item came twice.
 mapping-item-unknown = This list item does not exist (any more).
+mapping-item-no-default = Choose the default item of at least one side.
 
 mapping-default-not-offered = This field takes no default value.
 mapping-default-nothing-set = Set a default value, or ask the user.

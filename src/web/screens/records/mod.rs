@@ -5,10 +5,12 @@ mod company;
 mod conflict;
 mod form;
 mod groups;
+mod holding;
 mod view;
 
 use self::company::Lookup;
 use self::form::{Checked, RecordForm};
+use self::holding::Holding;
 use self::view::{EditPage, IndexPage, ShowPage};
 use crate::crm::{Record, RecordId, RecordKind};
 use crate::i18n::{Key, Message};
@@ -28,6 +30,10 @@ use serde::Deserialize;
 pub struct Listing {
     #[serde(default)]
     search: String,
+    /// Only records that hold this item in the list field of this key.
+    #[serde(default)]
+    field: String,
+    item: Option<i64>,
     after: Option<i64>,
     before: Option<i64>,
 }
@@ -40,7 +46,13 @@ pub async fn index(
 ) -> Answer {
     let place = Place::of(query.after, query.before);
     let search: String = query.search.chars().take(200).collect();
-    let filter = Filter { search: search.trim(), ..Filter::all(kind) };
+    let catalogue = &*crm_fields::catalogue(&portal.store, kind).await?;
+    let holding = match query.item {
+        Some(item) => Some(Holding::find(&visit, &portal, catalogue, (&query.field, item)).await?),
+        None => None,
+    };
+    let held = holding.as_ref().map(|holding| (holding.field.as_str(), holding.item));
+    let filter = Filter { search: search.trim(), holding: held, ..Filter::all(kind) };
     let found = crm::page(&portal.store, filter, place, PAGE).await?;
     let count = crm::count(&portal.store, kind).await?;
     let countries = crm_lists::list_all(&portal.store).await?;
@@ -51,7 +63,8 @@ pub async fn index(
         found,
         count,
         items: &countries,
-        catalogue: &*crm_fields::catalogue(&portal.store, kind).await?,
+        catalogue,
+        holding,
     })
 }
 

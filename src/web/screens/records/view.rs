@@ -7,6 +7,7 @@ use askama::Template;
 use super::company::{self, Lookup, with_place};
 use super::form::RecordForm;
 use super::groups::{grouped, within};
+use super::holding::Holding;
 use crate::crm::fields::{Catalogue, Field};
 use crate::crm::value::{FieldKind, Value};
 use crate::crm::{Record, RecordId, RecordKind};
@@ -30,6 +31,8 @@ pub struct IndexPage<'a> {
     pub count: i64,
     pub items: &'a [Item],
     pub catalogue: &'a Catalogue,
+    /// Only records that hold this are shown.
+    pub holding: Option<Holding>,
 }
 
 impl IndexPage<'_> {
@@ -63,7 +66,16 @@ impl IndexPage<'_> {
         page::neighbours(
             &self.found,
             |listed| listed.record.id,
-            |place, id| page::listing(&path, &[("search", self.search), (place, &id.to_string())]),
+            |place, id| {
+                let (field, item) = match &self.holding {
+                    Some(holding) => (holding.field.as_str(), holding.item.to_string()),
+                    None => ("", String::new()),
+                };
+                let id = id.to_string();
+                let place = (place, id.as_str());
+                let kept = [("search", self.search), ("field", field), ("item", item.as_str())];
+                page::listing(&path, &[kept.as_slice(), &[place]].concat())
+            },
         )
     }
 }
