@@ -120,10 +120,6 @@ impl EditPage<'_> {
         if *is_gone { self.visit.t.mappings_missing_in_crm() } else { "" }
     }
 
-    fn switch_kind(&self, mapping: &ActorMapping) -> &'static str {
-        if mapping.is_active { "good" } else { "off" }
-    }
-
     fn place(&self, mapping: &ActorMapping) -> String {
         format!("/connections/{}/mappings?type={}", self.connection.id, mapping.kind)
     }
