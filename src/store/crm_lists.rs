@@ -38,6 +38,22 @@ pub async fn list_all(mut db: impl Read) -> Result<Vec<Item>> {
     db.many(COLUMNS, from, "list, rank, id", args![]).await
 }
 
+/// The items of these lists that one may choose from, and those that a record holds anyway, deleted or not.
+pub async fn list_for(mut db: impl Read, lists: &[List], held: &[i64]) -> Result<Vec<Item>> {
+    let names: Vec<String> = lists.iter().map(|list| list.name()).collect();
+    let (names, held) = (to_json(&names)?, to_json(&held)?);
+    let dialect = db.dialect();
+    let (of_lists, ids) = (dialect.texts("$1"), dialect.ids("$2"));
+    let from =
+        format!("crm_list_item WHERE (list IN {of_lists} AND NOT is_deleted) OR id IN {ids}");
+    db.many(COLUMNS, &from, "list, rank, id", args![names, held]).await
+}
+
+/// All items of a list, also those that were taken off it.
+pub async fn list_with_deleted(mut db: impl Read, list: List) -> Result<Vec<Item>> {
+    db.many(COLUMNS, "crm_list_item WHERE list = $1", "rank, id", args![list.name()]).await
+}
+
 /// Those of these items that exist, deleted or not.
 pub async fn list_by_ids(mut db: impl Read, ids: &[i64]) -> Result<Vec<Item>> {
     if ids.is_empty() {

@@ -42,4 +42,12 @@ impl Dialect {
             }
         }
     }
+
+    /// The text under the key bound at `placeholder` in the JSON object of a column.
+    pub(super) fn member(self, column: &str, placeholder: &str) -> String {
+        match self {
+            Self::Sqlite => format!("json_extract({column}, '$.' || {placeholder})"),
+            Self::Postgres => format!("(CAST({column} AS JSON) ->> CAST({placeholder} AS TEXT))"),
+        }
+    }
 }

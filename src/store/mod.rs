@@ -15,7 +15,9 @@ mod connection_rows;
 pub mod connections;
 pub mod connectors;
 pub mod crm;
+pub mod crm_field_changes;
 pub mod crm_fields;
+mod crm_list_changes;
 pub mod crm_lists;
 mod crm_rows;
 mod dialect;
@@ -57,6 +59,7 @@ use sqlx::sqlite::SqlitePool;
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 
 use crate::clock::Clock;
+use crate::crm::fields::Catalogues;
 use cipher::Cipher;
 use dialect::Dialect;
 use error::StoreError;
@@ -100,7 +103,13 @@ impl Store {
             }
             Pool::Postgres(pool) => TxInner::Postgres(pool.begin().await?),
         };
-        Ok(Tx { inner, store: self.clone(), appended: None, touched: Default::default() })
+        Ok(Tx {
+            inner,
+            store: self.clone(),
+            appended: None,
+            touched: Default::default(),
+            catalogues: None,
+        })
     }
 
     /// One statement of its own, for bookkeeping that no person sees (sessions, counters).
@@ -143,6 +152,8 @@ pub struct Tx {
     appended: Option<history::Head>,
     /// Whose configuration it changes.
     touched: versions::Touched,
+    /// The CRM's fields, once they were read.
+    catalogues: Option<Catalogues>,
 }
 
 enum TxInner {
@@ -227,6 +238,11 @@ pub trait Read: Send {
 
     fn dialect(&self) -> Dialect;
 
+    /// Where the CRM's fields are kept, so that they are read once for many records.
+    fn catalogues(&mut self) -> Option<&mut Option<Catalogues>> {
+        None
+    }
+
     /// Many rows read as one, which a database hands over several times faster: `columns` of the tables
     /// and conditions in `from`. `T` is a tuple, or a struct with the columns in that order; a flag in it
     /// is read with [`row::flag`].
@@ -302,6 +318,10 @@ impl<R: Read> Read for &mut R {
     fn dialect(&self) -> Dialect {
         (**self).dialect()
     }
+
+    fn catalogues(&mut self) -> Option<&mut Option<Catalogues>> {
+        (**self).catalogues()
+    }
 }
 
 impl Read for &mut Tx {
@@ -333,5 +353,9 @@ impl Read for &mut Tx {
 
     fn dialect(&self) -> Dialect {
         self.store.dialect()
+    }
+
+    fn catalogues(&mut self) -> Option<&mut Option<Catalogues>> {
+        Some(&mut self.catalogues)
     }
 }

@@ -89,7 +89,12 @@ pub fn makes(action: Action) -> Makes {
         | A::GroupDeleted
         | A::LicenceInstalled
         | A::RecordAdded
-        | A::RecordChanged => Makes::Nothing,
+        | A::RecordChanged
+        | A::CrmFieldAdded
+        | A::CrmFieldChanged
+        | A::CrmFieldDeleted
+        | A::CrmFieldRestored
+        | A::CrmFieldsOrdered => Makes::Nothing,
     }
 }
 

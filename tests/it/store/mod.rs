@@ -4,6 +4,7 @@ mod codes;
 mod connections;
 mod connectors;
 mod crm;
+mod crm_fields;
 mod history;
 mod history_head;
 mod history_log;

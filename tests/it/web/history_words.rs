@@ -85,6 +85,21 @@ fn sample(action: Action) -> Event {
             .changed("no_mailings", "no", "yes")
             .changed("street_line1", "", "x")
             .changed("company", "", "y"),
+        A::CrmFieldAdded | A::CrmFieldChanged | A::CrmFieldDeleted | A::CrmFieldRestored => {
+            Event::new(action, Subject::new("crm-field", 8, "US:\"Colour\";GE:\"Farbe\""))
+                .changed("name", "", "US:\"Colour\";GE:\"Farbe\"")
+                .after("record-kind", "company")
+                .after("type", "whole")
+                .changed("length", "", "200")
+                .changed("mandatory", "no", "yes")
+                .changed("items-added", "", "Rot")
+                .changed("items-removed", "Blau", "")
+                .changed("items-renamed", "A", "B")
+                .changed("items-order", "A, B", "B, A")
+        }
+        A::CrmFieldsOrdered => Event::new(action, Subject::only("crm-field"))
+            .after("record-kind", "project")
+            .changed("order", "A, B", "B, A"),
         A::ConnectorAdded | A::ConnectorChanged => {
             connector().after("name", "N").after("address", "https://a")
         }
