@@ -270,6 +270,8 @@ const TESTED_ELSEWHERE: &[(&str, &str, &str)] = &[
     ("connection_restorations", "web/connections.rs", "/restorations"),
     ("connector_deletions", "web/connectors.rs", "/delete"),
     ("connector_restorations", "web/connectors.rs", "/restorations"),
+    ("crm_field_deletions", "web/crm_fields.rs", "/delete"),
+    ("crm_field_restorations", "web/crm_fields.rs", "/restore"),
     ("deactivations", "web/connections.rs", "/deactivations"),
     ("errors", "quality/headers.rs", "404"),
     ("group_deletions", "web/users.rs", "/delete"),

@@ -18,5 +18,6 @@ mappings-save-stay = Speichern und bleiben
 mappings-mandatory = Pflichtfeld
 mappings-read-only = schreibgeschützt
 mappings-missing-in-erp = nicht mehr im ERP
+mappings-gone = { $name } (fehlt im CRM)
 mappings-missing-in-crm = Das CRM hat dieses Feld nicht mehr. Wählen Sie ein anderes oder keines.
 mappings-type-missing = Der Sync Connector bietet diesen Akteurtyp nicht mehr an. Er bleibt erhalten, wird aber nicht synchronisiert.

@@ -18,5 +18,6 @@ mappings-save-stay = Save and stay
 mappings-mandatory = mandatory
 mappings-read-only = read-only
 mappings-missing-in-erp = gone from the ERP
+mappings-gone = { $name } (missing in the CRM)
 mappings-missing-in-crm = The CRM no longer has this field. Choose another one or none.
 mappings-type-missing = The connector no longer offers this actor type. It is kept, but not synchronised.

@@ -11,6 +11,7 @@ mod connection_syncs;
 mod connections;
 mod connections_live;
 mod connectors;
+mod crm_fields;
 mod defaults;
 mod erp_actors;
 mod erp_search;

@@ -173,7 +173,21 @@ impl EditPage<'_> {
                 key: crm.key.clone(),
             }
         };
-        matrix::offered(mapping.kind, &row.field.erp, &mapping.catalogue).map(choice).collect()
+        let offered = matrix::offered(mapping.kind, &row.field.erp, &mapping.catalogue);
+        let gone = chosen.filter(|key| mapping.catalogue.find(key).is_none()).map(|key| Choice {
+            text: self.missing(mapping, key),
+            is_chosen: true,
+            to_erp: row.edit.direction.to_erp,
+            to_crm: row.edit.direction.to_crm,
+            key: key.to_owned(),
+        });
+        gone.into_iter().chain(offered.map(choice)).collect()
+    }
+
+    /// A field that the CRM no longer has; it stays until somebody chooses another one.
+    fn missing(&self, mapping: &ActorMapping, key: &str) -> String {
+        let caption = captions::field_of(self.visit, &mapping.catalogue, key);
+        self.visit.t.mappings_gone(caption.unwrap_or_else(|| key.to_owned()))
     }
 
     /// The CRM fields to drag, and whether they are in use.
