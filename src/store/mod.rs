@@ -154,8 +154,13 @@ impl Tx {
     /// Makes everything of this transaction true, with a version of each configuration it changed, and moves the
     /// signed head of the history along. What is done is done: a head file that cannot follow is no reason to
     /// call it failed.
-    pub async fn commit(mut self) -> Result<()> {
-        self.write_versions().await?;
+    pub async fn commit(self) -> Result<()> {
+        self.commit_versions().await.map(|_| ())
+    }
+
+    /// The same; gives the numbers of the versions this made.
+    pub async fn commit_versions(mut self) -> Result<versions::Made> {
+        let made = self.write_versions().await?;
         let head = self.sign_head().await?;
         match self.inner {
             TxInner::Sqlite(tx) => tx.commit().await?,
@@ -164,7 +169,7 @@ impl Tx {
         if let Some(head) = head {
             self.store.follow(&head).await;
         }
-        Ok(())
+        Ok(made)
     }
 
     pub fn clock(&self) -> &Clock {

@@ -2,6 +2,7 @@
 
 pub mod agents;
 pub mod assets;
+pub mod back;
 pub mod captions;
 pub mod conflict;
 pub mod device;
@@ -23,6 +24,7 @@ pub mod menu;
 pub mod names;
 pub mod new_password;
 pub mod offer;
+pub mod offer_words;
 pub mod once;
 pub mod order;
 pub mod page;

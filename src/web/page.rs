@@ -36,6 +36,17 @@ pub fn redirect(visit: &Visit, to: &str, saying: impl Into<Message>) -> Answer {
     Ok(go(to))
 }
 
+/// The same with a button that takes the change back: the form of this address. None where nothing changed.
+pub fn redirect_undoable(
+    visit: &Visit,
+    to: &str,
+    saying: impl Into<Message>,
+    undo: Option<String>,
+) -> Answer {
+    visit.set_undoable(&saying.into(), &undo.unwrap_or_default());
+    Ok(go(to))
+}
+
 /// Sends the browser on, with a word about what could not be done.
 pub fn redirect_warning(visit: &Visit, to: &str, saying: impl Into<Message>) -> Answer {
     visit.set_warning(&saying.into());

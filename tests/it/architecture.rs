@@ -210,6 +210,10 @@ fn without_database_nothing_else_lies_at_the_top() {
 const UNCHECKED: &[(&str, &str)] = &[
     ("preferences", "buttons of the frame, which is on every page and has no form to show again"),
     ("seats", "only says which page to come back to"),
+    ("activations", "only says which page to come back to"),
+    ("deactivations", "only says which page to come back to"),
+    ("version_undos", "only says which page to come back to"),
+    ("field_refreshes", "holds the mark of what was looked at, which fits or does not"),
 ];
 
 /// A handler's name and its parameters, as they are written.

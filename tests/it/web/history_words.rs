@@ -136,6 +136,13 @@ fn sample(action: Action) -> Event {
             .changed("VatNo:name", "a", "b")
             .changed("VatNo:when-to-crm", "always", "on-create")
             .changed("VatNo:may-blank", "no", "yes")
+            .changed("searchable", "Name", "Name, VatNo")
+            .changed("VatNo:access", "normal", "read-only")
+            .changed("VatNo:list", "a", "b")
+            .changed("VatNo:length", "80", "40")
+            .changed("VatNo:description", "a", "b")
+            .changed("VatNo:suggestion", "", "1")
+            .changed("VatNo:place", "1", "2")
             .changed("VatNo:missing", "no", "yes"),
         A::ListMappingChanged => of_field("list-mapping")
             .changed("N30", "", "30 Tage")

@@ -1,8 +1,6 @@
 //! A connection as it stands in the form: new or being edited, with all that is needed to show it, to
 //! test it and to save it.
 
-use jiff::Timestamp;
-
 use super::declared::Declared;
 use super::form::ConnectionForm;
 use super::imported;
@@ -225,14 +223,13 @@ impl<'a> Draft<'a> {
 
     /// What tags in defaults stand for; a connection is of no record, so some stand for nothing.
     pub fn facts(&self) -> Facts {
-        let now = Timestamp::from_millisecond(self.portal.clock().now()).unwrap_or_default();
         let person = self.visit.person.as_ref();
         Facts {
             record_number: String::new(),
             name: self.form.name.clone(),
             user_name: person.map(|person| person.name.clone()).unwrap_or_default(),
             company_number: String::new(),
-            now: now.to_zoned(self.visit.zone.clone()).datetime(),
+            now: self.visit.on_the_wall(self.portal.clock().now()),
         }
     }
 

@@ -14,9 +14,9 @@ use crate::store::error::StoreError;
 use crate::versions::attain::LeftOut;
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Problems, VERSION};
-use crate::web::offer::{self, Offer};
+use crate::web::offer::{self, Merged, Offer};
 use crate::web::visit::Visit;
-use crate::web::{failure, page, version_words};
+use crate::web::{failure, offer_words, page, version_words};
 
 /// Adds a connection, inactive, with the mappings that suggest themselves.
 pub async fn add(mut draft: Draft<'_>) -> Answer {
@@ -123,7 +123,7 @@ pub async fn change(mut draft: Draft<'_>) -> Answer {
         return match update(&draft, version, &change, None).await {
             Err(StoreError::Overtaken) => draft.again().await?.show_conflict().await,
             Err(other) => Err(other.into()),
-            Ok(id) => {
+            Ok((id, _)) => {
                 let saying = Message::from(Key::CONNECTIONS_SAVED).with("name", &draft.form.name);
                 page::redirect(draft.visit, &format!("/sync?connection={id}"), saying)
             }
@@ -155,8 +155,10 @@ async fn reconfigure(draft: Draft<'_>, version: i64, change: Change) -> Answer {
         }
     };
     match update(&draft, version, &change, Some(&offer)).await {
-        Ok(id) => {
+        Ok((id, merged)) => {
             let saying = noted(draft.visit, &draft.form.name, &offer, Key::CONNECTIONS_SAVED);
+            let said = merged.map(|merged| offer_words::few(draft.visit, &merged));
+            let saying = offer_words::told(draft.visit, saying, &said.unwrap_or_default());
             page::redirect(draft.visit, &format!("/sync?connection={id}"), saying)
         }
         Err(StoreError::Overtaken) => {
@@ -181,16 +183,17 @@ async fn update(
     version: i64,
     change: &Change,
     offer: Option<&Offer>,
-) -> Result<ConnectionId, StoreError> {
+) -> Result<(ConnectionId, Option<Merged>), StoreError> {
     let id = draft.id().unwrap_or_default();
     let mut tx = draft.portal.store.begin().await?;
     let actor = draft.visit.actor();
     connections::update(&mut tx, &actor, (id, version), change).await?;
-    if let Some(offer) = offer {
-        offer::take_over(&mut tx, &actor, id, &offer.types).await?;
-    }
+    let merged = match offer {
+        Some(offer) => Some(offer::take_over(&mut tx, &actor, id, &offer.types).await?),
+        None => None,
+    };
     tx.commit().await?;
-    Ok(id)
+    Ok((id, merged))
 }
 
 /// Everything that stands in the way of saving, put into the draft; the scope when nothing does.
