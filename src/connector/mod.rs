@@ -8,6 +8,7 @@ pub mod encoding;
 pub mod failure;
 pub mod handover;
 pub mod multilang;
+pub mod operation;
 mod patience;
 pub mod policy;
 pub mod registry;
@@ -16,9 +17,12 @@ pub mod soap;
 pub mod stamps;
 pub mod types;
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use failure::Failure;
 use handover::Giver;
+use operation::Operation;
 use types::{
     Actor, ActorType, ConnectionGuid, FieldInfo, Found, ListItem, NewActor, Reply, Restriction,
     Settings, WireForm,
@@ -142,6 +146,12 @@ pub trait Connector: Send + Sync {
         fields: &[String],
         each: Giver,
     ) -> Answer<()>;
+
+    /// The operations that the connector's own description says it has. One that is built in has them all; a
+    /// service that serves no description that can be read is an `Err`.
+    async fn operations(&self) -> Result<BTreeSet<Operation>, Failure> {
+        Ok(Operation::ALL.into())
+    }
 
     /// The wire form this connector was found to speak, where there is a wire.
     fn wire_form(&self) -> Option<WireForm> {

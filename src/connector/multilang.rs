@@ -3,6 +3,8 @@
 //! The parser tolerates plain text before, between and after the blocks; a text without any block stays
 //! as it is.
 
+use std::collections::BTreeSet;
+
 /// The codes under which a language may appear, most usual first, by ISO code.
 fn codes(language: &str) -> &'static [&'static str] {
     match language {
@@ -37,10 +39,41 @@ pub fn all(raw: &str) -> Vec<&str> {
     if blocks.is_empty() { vec![raw] } else { blocks.into_iter().map(|(_, text)| text).collect() }
 }
 
-/// Writes a text in two languages the way connectors do.
+/// The text of exactly this language, blank when there is none; a text without any block is taken for every
+/// language.
+pub fn exactly<'a>(raw: &'a str, language: &str) -> &'a str {
+    let blocks = blocks(raw);
+    if blocks.is_empty() {
+        return raw;
+    }
+    let is_wanted = |code: &str| codes(language).iter().any(|have| have.eq_ignore_ascii_case(code));
+    blocks.into_iter().find(|(code, _)| is_wanted(code)).map_or("", |(_, text)| text)
+}
+
+/// All its texts in one line, for whoever reads any of the languages.
+pub fn in_one_line(raw: &str) -> String {
+    let mut texts = all(raw);
+    texts.dedup();
+    texts.join(" / ")
+}
+
+/// Whether two texts have a text in common, in any language; case does not count.
+pub fn are_alike(one: &str, other: &str) -> bool {
+    !comparable(one).is_disjoint(&comparable(other))
+}
+
+/// Its texts in a form in which they can be looked up.
+pub fn comparable(raw: &str) -> BTreeSet<String> {
+    let texts = all(raw).into_iter().map(|text| text.trim().to_lowercase());
+    texts.filter(|text| !text.is_empty()).collect()
+}
+
+/// Writes a text in two languages, or in the one of the two that is not blank, the way connectors do.
 pub fn write(english: &str, german: &str) -> String {
-    let clean = |text: &str| text.replace('"', "'");
-    format!("US:\"{}\";GE:\"{}\"", clean(english), clean(german))
+    let block = |(code, text): &(&str, &str)| format!("{code}:\"{}\"", text.replace('"', "'"));
+    let texts = [("US", english), ("GE", german)];
+    let filled = texts.iter().filter(|(_, text)| !text.is_empty());
+    filled.map(block).collect::<Vec<_>>().join(";")
 }
 
 fn blocks(raw: &str) -> Vec<(&str, &str)> {
@@ -79,6 +112,21 @@ mod tests {
         assert_eq!(pick(raw, "nl"), "Germany");
         assert_eq!(pick("NO:\"Norge\";SW:\"Norrige\"", "de"), "Norge");
         assert_eq!(pick("DE:\"Land\"", "de"), "Land");
+    }
+
+    #[test]
+    fn reads_and_writes_each_language_alone() {
+        let both = write("Colour \"x\"", "Farbe");
+        assert_eq!(both, "US:\"Colour 'x'\";GE:\"Farbe\"");
+        assert_eq!((exactly(&both, "en"), exactly(&both, "de")), ("Colour 'x'", "Farbe"));
+        let one = write("", "Farbe");
+        assert_eq!((exactly(&one, "en"), exactly(&one, "de")), ("", "Farbe"));
+        assert_eq!(pick(&one, "en"), "Farbe");
+        assert_eq!((exactly("plain", "de"), write("", "").as_str()), ("plain", ""));
+        assert_eq!(in_one_line(&both), "Colour 'x' / Farbe");
+        assert_eq!(in_one_line(&write("Status", "Status")), "Status");
+        assert!(are_alike(&one, " farbe ") && are_alike(&both, "farbe"));
+        assert!(!are_alike(&both, "colour") && !are_alike("", ""));
     }
 
     #[test]

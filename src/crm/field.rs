@@ -2,6 +2,7 @@
 
 use super::RecordKind;
 use super::value::FieldKind;
+use crate::clock::Millis;
 
 /// One CRM field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,34 @@ pub struct Field {
     /// In characters; text only.
     pub max_length: i64,
     pub is_required: bool,
+}
+
+/// A field that an admin added. Its kind never changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomField {
+    pub id: CustomFieldId,
+    pub field: Field,
+    /// Records keep its values, so that it can come back with them.
+    pub is_deleted: bool,
+    pub version: i64,
+    pub updated_at: Millis,
+    pub updated_by: String,
+}
+
+pub type CustomFieldId = i64;
+
+impl CustomField {
+    /// The most fields that are not deleted, for each kind of record.
+    pub const MOST: usize = 100;
+    /// The most items of a list.
+    pub const MOST_ITEMS: usize = 1_000;
+    /// The most characters that a text field may be made to take.
+    pub const LONGEST_TEXT: i64 = 4_000;
+
+    /// The key under which records keep its values: unlike that of any built-in field.
+    pub fn key(id: CustomFieldId) -> String {
+        format!("u_{id}")
+    }
 }
 
 /// A list that fields take their items from.

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use super::value::FieldKind;
 use super::{RecordKind, Values, builtin};
 
-pub use super::field::{BuiltinList, Field, List};
+pub use super::field::{BuiltinList, CustomField, CustomFieldId, Field, List};
 
 /// All fields of one kind of record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,11 @@ impl Catalogue {
     pub fn recall(&self, key: &str) -> Option<&Field> {
         let place = *self.places.get(key)?;
         self.fields.get(place).or_else(|| self.deleted.get(place - self.fields.len()))
+    }
+
+    /// The lists that its fields take their items from.
+    pub fn lists(&self) -> Vec<List> {
+        self.fields.iter().filter_map(|field| field.list).collect()
     }
 
     /// The type in which a value of this key is kept, also when its field was deleted.
@@ -150,6 +155,15 @@ mod tests {
         let new = Values::from_iter([("name", text("A")), ("size", Value::Whole(6))]);
         let kept = Values::from_iter([("name", text("A")), ("size", Value::Whole(5))]);
         assert_eq!(catalogue().kept(&old, &new), kept);
+    }
+
+    #[test]
+    fn no_key_of_an_admins_field_is_a_built_in_one() {
+        for kind in RecordKind::ALL {
+            let catalogue = Catalogue::builtin(kind);
+            assert!(catalogue.all().iter().all(|field| !field.key.starts_with("u_")), "{kind:?}");
+        }
+        assert_eq!(CustomField::key(7), "u_7");
     }
 
     #[test]

@@ -84,6 +84,15 @@ impl Values {
         }
     }
 
+    /// The ids of the list items it holds.
+    pub fn items(&self) -> Vec<i64> {
+        let item = |value: &Value| match value {
+            Value::Item(id) => Some(*id),
+            _ => None,
+        };
+        self.0.values().filter_map(item).collect()
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(key, value)| (key.as_str(), value))
     }

@@ -18,6 +18,27 @@ pub enum FieldKind {
     List,
 }
 
+impl FieldKind {
+    pub const ALL: [FieldKind; 6] =
+        [Self::Text, Self::Whole, Self::Decimal, Self::Check, Self::Date, Self::List];
+
+    /// The name in the database, in history and in message ids.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Whole => "whole",
+            Self::Decimal => "decimal",
+            Self::Check => "check",
+            Self::Date => "date",
+            Self::List => "list",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
 /// A value. An empty one is [`Value::Empty`] whatever the field's type; an unticked box is `Check(false)`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Value {

@@ -98,7 +98,7 @@ pub struct Subject {
 
 impl Subject {
     /// Every kind of subject; the message `subject-‹kind›` says it.
-    pub const KINDS: [&'static str; 17] = [
+    pub const KINDS: [&'static str; 18] = [
         "portal",
         "user",
         "group",
@@ -116,6 +116,7 @@ impl Subject {
         "company",
         "person",
         "project",
+        "crm-field",
     ];
 
     pub fn new(kind: &'static str, id: i64, name: impl Into<String>) -> Self {
@@ -171,6 +172,11 @@ actions! {
     LicenceInstalled = "licence-installed",
     RecordAdded = "record-added",
     RecordChanged = "record-changed",
+    CrmFieldAdded = "crm-field-added",
+    CrmFieldChanged = "crm-field-changed",
+    CrmFieldDeleted = "crm-field-deleted",
+    CrmFieldRestored = "crm-field-restored",
+    CrmFieldsOrdered = "crm-fields-ordered",
     ConnectorAdded = "connector-added",
     ConnectorChanged = "connector-changed",
     ConnectorDeleted = "connector-deleted",
@@ -198,6 +204,7 @@ actions! {
     VersionRestored = "version-restored",
     ConfigurationExported = "configuration-exported",
     ConfigurationImported = "configuration-imported",
+    ConnectionCopied = "connection-copied",
     EngineSwitchedOn = "engine-switched-on",
     EngineSwitchedOff = "engine-switched-off",
     IntervalChanged = "interval-changed",

@@ -7,8 +7,8 @@ use tokio::task::JoinHandle;
 use super::request::{Members, Request};
 use crate::connector::failure::Failure;
 use crate::connector::handover;
+use crate::connector::operation::Operation;
 use crate::connector::soap::data::ActorMembers;
-use crate::connector::soap::wire::Operation;
 use crate::connector::types::{Actor, ActorType, FieldInfo, Found, ListItem, Reply};
 use crate::connector::{Answer, Connector};
 

@@ -1,7 +1,8 @@
 //! The service's description: one document, which tools for .NET, Java and Python can import.
 
 use super::schema;
-use crate::connector::soap::wire::{ARRAYS, Operation, SERVICE};
+use crate::connector::operation::Operation;
+use crate::connector::soap::wire::{ARRAYS, SERVICE};
 use crate::connector::soap::writer::Writer;
 
 /// The document, for a service at this address.

@@ -4,10 +4,11 @@ use bytes::Bytes;
 
 use super::fault::Fault;
 use crate::connector::failure::Failure;
+use crate::connector::operation::Operation;
 use crate::connector::soap::data::{ActorMembers, read_dictionary, read_restriction, read_strings};
 use crate::connector::soap::fault::open_body;
 use crate::connector::soap::input::{Caps, Input};
-use crate::connector::soap::wire::{DEFAULT_DATA, Operation, SERVICE};
+use crate::connector::soap::wire::{DEFAULT_DATA, SERVICE};
 use crate::connector::soap::xml::{At, Xml, not_understood};
 use crate::connector::types::{ActorType, ConnectionGuid, Restriction, Settings};
 

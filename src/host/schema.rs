@@ -1,6 +1,7 @@
 //! The data types of the contract as XML schemas.
 
-use crate::connector::soap::wire::{ARRAYS, Operation, SERVICE};
+use crate::connector::operation::Operation;
+use crate::connector::soap::wire::{ARRAYS, SERVICE};
 use crate::connector::types::{Access, FieldType};
 
 /// A data type: its name, what it extends, and its members in the order of the wire.

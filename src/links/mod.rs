@@ -52,8 +52,40 @@ pub struct Standing {
     pub linked: i64,
     /// One of their sides may have changed, and nobody has looked yet.
     pub waiting: i64,
-    /// Their last attempt failed.
+    /// There are more of them than were counted.
+    pub has_more_waiting: bool,
+    /// Their last attempt failed; at most one more than [`Standing::MOST`].
     pub failing: i64,
+}
+
+impl Standing {
+    /// Links that wait or fail are counted so far.
+    pub const MOST: i64 = 10_000;
+}
+
+/// Links by how they stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LinkState {
+    #[default]
+    Linked,
+    Waiting,
+    Failing,
+}
+
+impl LinkState {
+    pub const ALL: [Self; 3] = [Self::Failing, Self::Waiting, Self::Linked];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Linked => "linked",
+            Self::Waiting => "waiting",
+            Self::Failing => "failing",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
 }
 
 /// A reason that can be kept in the database and said in any language later.
@@ -98,6 +130,9 @@ pub struct AgreedValue {
     /// The CRM's value came through this link, so in a conflict it ranks as its connection.
     #[serde(default, skip_serializing_if = "Not::not")]
     pub is_from_erp: bool,
+    /// The ERP's value was set there and not sent by us, so it stands in for nothing.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub is_erps_own: bool,
 }
 
 /// By ERP field key.

@@ -70,6 +70,15 @@ pub fn takes_values(erp: &FieldInfo) -> bool {
     erp.access != Access::ReadOnly && !matches!(erp.kind, FieldType::Password | FieldType::Label)
 }
 
+/// Whether the ERP demands a value that nothing gives when an actor is created: neither a mapping nor a rule.
+pub fn lacks_value(mapping: &ActorMapping, field: &FieldMapping) -> bool {
+    let is_sent = mapping.crm_field(field).is_some() && field.direction.to_erp;
+    field.erp.access == Access::Mandatory
+        && !field.is_missing_in_erp
+        && !is_sent
+        && field.default.is_none()
+}
+
 /// The rule as it is to be kept. A box always has a value, and what the ERP demands is mandatory.
 pub fn check(erp: &FieldInfo, wanted: &DefaultRule) -> Result<DefaultRule, Problem> {
     if !takes_values(erp) {

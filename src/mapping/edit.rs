@@ -15,6 +15,8 @@ pub struct Edit {
     pub is_active: bool,
     /// By ERP field key. Fields that are not named stay as they are.
     pub fields: BTreeMap<String, FieldEdit>,
+    /// Keys of ERP fields in the order wanted; see [`super::ranks::arranged`].
+    pub order: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,6 +75,7 @@ pub fn apply(
     let mut problems = unknown_fields(mapping, edit);
     let mut after = mapping.clone();
     after.is_active = edit.is_active;
+    after.arrange(&edit.order);
     for field in &mut after.fields {
         let Some(wanted) = edit.fields.get(&field.erp.key) else { continue };
         match changed(mapping, field, wanted, elsewhere) {
@@ -206,7 +209,8 @@ mod tests {
         field: FieldEdit,
         elsewhere: &[&str],
     ) -> Result<FieldMapping, Vec<What>> {
-        let edit = Edit { is_active: true, fields: BTreeMap::from([(key.to_owned(), field)]) };
+        let fields = BTreeMap::from([(key.to_owned(), field)]);
+        let edit = Edit { is_active: true, fields, ..Edit::default() };
         let elsewhere = elsewhere.iter().map(|key| (*key).to_owned()).collect();
         apply(&company(), &edit, &elsewhere)
             .map(|mapping| mapping.field(key).unwrap().clone())
@@ -239,7 +243,7 @@ mod tests {
         mapping.fields[0].item_rule = ItemRule { crm_default: Some(1), ..ItemRule::default() };
         let renamed = |crm| {
             let fields = [("NAME".to_owned(), mapped_to(crm, Direction::NONE))].into();
-            let edit = Edit { is_active: true, fields };
+            let edit = Edit { is_active: true, fields, ..Edit::default() };
             apply(&mapping, &edit, &BTreeSet::new()).unwrap().fields[0].item_rule.crm_default
         };
         assert_eq!((renamed("name"), renamed("department")), (Some(1), None));
@@ -271,7 +275,8 @@ mod tests {
         ];
         for (key, wanted, elsewhere, problem) in cases {
             let found = if key == "NEW" {
-                let edit = Edit { is_active: true, fields: [(key.to_owned(), wanted)].into() };
+                let fields = [(key.to_owned(), wanted)].into();
+                let edit = Edit { is_active: true, fields, ..Edit::default() };
                 let problems = apply(&company(), &edit, &BTreeSet::new()).unwrap_err();
                 problems.into_iter().map(|problem| problem.what).collect()
             } else {
@@ -300,7 +305,8 @@ mod tests {
         mapping.fields[0].direction = Direction::BOTH;
         mapping.fields[0].items.insert("A".into(), 1);
         let wanted = FieldEdit { direction: Direction::BOTH, ..FieldEdit::default() };
-        let edit = Edit { is_active: false, fields: [("NAME".to_owned(), wanted)].into() };
+        let fields = [("NAME".to_owned(), wanted)].into();
+        let edit = Edit { is_active: false, fields, ..Edit::default() };
         let after = apply(&mapping, &edit, &BTreeSet::new()).unwrap();
         assert!(!after.is_active);
         assert_eq!(after.fields[0].crm_field, None);
@@ -316,8 +322,17 @@ mod tests {
         let mapping = mapping_of(ActorType::Customer, [first, second]);
         let fields = [("A", "fax"), ("B", "phone")]
             .map(|(erp, crm)| (erp.to_owned(), mapped_to(crm, Direction::BOTH)));
-        let edit = Edit { is_active: true, fields: fields.into() };
+        let edit = Edit { is_active: true, fields: fields.into(), ..Edit::default() };
         assert!(apply(&mapping, &edit, &BTreeSet::new()).is_ok());
+    }
+
+    #[test]
+    fn fields_are_put_in_the_order_wanted() {
+        let order = ["PHONE".to_owned(), "OLD".to_owned()].to_vec();
+        let after = apply(&company(), &Edit { order, ..Edit::default() }, &BTreeSet::new());
+        assert_eq!(after.unwrap().keys(), ["PHONE", "OLD", "NAME", "BALANCE", "GONE", "SECRET"]);
+        let after = apply(&company(), &Edit::default(), &BTreeSet::new());
+        assert_eq!(after.unwrap().keys(), company().keys(), "nothing said about it");
     }
 
     #[test]
@@ -334,7 +349,7 @@ mod tests {
             ("BALANCE", mapped_to("revenue", Direction::TO_ERP)),
         ];
         let fields = fields.map(|(key, wanted)| (key.to_owned(), wanted));
-        let edit = Edit { is_active: true, fields: fields.into() };
+        let edit = Edit { is_active: true, fields: fields.into(), ..Edit::default() };
         let problems = apply(&company(), &edit, &BTreeSet::new()).unwrap_err();
         let keys: Vec<&str> = problems.iter().map(|problem| problem.erp_key.as_str()).collect();
         assert_eq!(keys, ["PHONE", "BALANCE"]);

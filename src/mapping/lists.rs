@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ActorMapping, FieldMapping};
+use super::rules::{ItemRule, Unmapped};
+use super::{ActorMapping, FieldMapping, Side};
 use crate::connector::multilang;
 use crate::connector::types::{FieldType, ListItem};
 use crate::crm::fields::{Field, List};
@@ -87,6 +88,53 @@ pub fn check(
         problems.entry(key.to_owned()).or_insert(Problem::CrmItemTwice);
     }
     if problems.is_empty() { Ok(items) } else { Err(problems) }
+}
+
+/// What is wrong with the rule for unmapped items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleProblem {
+    /// A default is to be taken, and neither side has one.
+    NoDefault,
+    /// The default of this side does not exist (any more).
+    Unknown(Side),
+}
+
+impl RuleProblem {
+    pub fn message(self) -> Message {
+        match self {
+            Self::NoDefault => Key::MAPPING_ITEM_NO_DEFAULT.into(),
+            Self::Unknown(_) => Key::MAPPING_ITEM_UNKNOWN.into(),
+        }
+    }
+}
+
+/// The rule as chosen: with defaults only where they are taken. What stood there before may stay.
+pub fn check_rule(
+    chosen: ItemRule,
+    before: &ItemRule,
+    erp: &[ListItem],
+    crm: &[CrmItem],
+) -> Result<ItemRule, RuleProblem> {
+    if chosen.unmapped != Unmapped::Default {
+        return Ok(ItemRule { unmapped: chosen.unmapped, ..ItemRule::default() });
+    }
+    let is_crm = |id: &i64| crm.iter().any(|item| item.id == *id);
+    let is_erp = |key: &String| erp.iter().any(|item| item.key == *key);
+    let is_known = |side| match side {
+        Side::Crm => {
+            chosen.crm_default == before.crm_default || chosen.crm_default.iter().all(is_crm)
+        }
+        Side::Erp => {
+            chosen.erp_default == before.erp_default || chosen.erp_default.iter().all(is_erp)
+        }
+    };
+    if let Some(side) = [Side::Crm, Side::Erp].into_iter().find(|side| !is_known(*side)) {
+        return Err(RuleProblem::Unknown(side));
+    }
+    match (&chosen.crm_default, &chosen.erp_default) {
+        (None, None) => Err(RuleProblem::NoDefault),
+        _ => Ok(chosen),
+    }
 }
 
 /// The ERP items that share their CRM item with another.
@@ -201,6 +249,33 @@ mod tests {
         assert!(try_with(&[("GDR", 9), ("DE", 1)]).is_ok());
         for pairs in [[("GDR", 8)], [("FR", 1)], [("DE", 7)]] {
             assert_eq!(try_with(&pairs).unwrap_err()[pairs[0].0], Problem::Unknown);
+        }
+    }
+
+    #[test]
+    fn a_default_is_an_item_there_is_and_stands_only_where_it_is_taken() {
+        let erp = erp(&[("DE", "")]);
+        let rule = |unmapped, crm_default, erp_default: Option<&str>| ItemRule {
+            unmapped,
+            crm_default,
+            erp_default: erp_default.map(str::to_owned),
+        };
+        let before = rule(Unmapped::Default, Some(9), None);
+        let try_with = |rule| check_rule(rule, &before, &erp, &CRM);
+        for unmapped in [Unmapped::Fail, Unmapped::Leave] {
+            let plain = rule(unmapped, None, None);
+            assert_eq!(try_with(rule(unmapped, Some(1), Some("DE"))), Ok(plain));
+        }
+        for (crm, erp) in [(Some(1), Some("DE")), (None, Some("DE")), (Some(9), None)] {
+            let wanted = rule(Unmapped::Default, crm, erp);
+            assert_eq!(try_with(wanted.clone()), Ok(wanted));
+        }
+        for (crm, erp, problem) in [
+            (None, None, RuleProblem::NoDefault),
+            (Some(7), None, RuleProblem::Unknown(Side::Crm)),
+            (Some(1), Some("FR"), RuleProblem::Unknown(Side::Erp)),
+        ] {
+            assert_eq!(try_with(rule(Unmapped::Default, crm, erp)), Err(problem));
         }
     }
 

@@ -1,9 +1,10 @@
 //! Which directions are possible between an ERP field and a CRM field, and why the others are not.
 //! A direction is possible when the target can hold every value of the source.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ActorMapping, Direction, Side};
+use crate::connections::ConnectionId;
 use crate::connector::types::{Access, ActorType, FieldInfo, FieldType};
 use crate::crm::RecordKind;
 use crate::crm::fields::{Catalogue, Field};
@@ -105,10 +106,20 @@ pub fn offered<'c>(
 /// CRM fields of one kind that other connections synchronise; `others` are their actor mappings,
 /// those of deleted connections left out.
 pub fn mapped_elsewhere(others: &[ActorMapping], kind: RecordKind) -> BTreeSet<String> {
-    others
-        .iter()
-        .filter(|mapping| mapping.record_kind() == kind)
-        .flat_map(|mapping| mapping.synchronised().map(|(_, crm)| crm.to_owned()))
+    synchronised_by(others, kind).into_keys().collect()
+}
+
+/// The same fields, each with a connection that synchronises it.
+pub fn synchronised_by(
+    others: &[ActorMapping],
+    kind: RecordKind,
+) -> BTreeMap<String, ConnectionId> {
+    let of_kind = others.iter().filter(|mapping| mapping.record_kind() == kind);
+    of_kind
+        .flat_map(|mapping| {
+            let fields = mapping.synchronised();
+            fields.map(|(_, crm)| (crm.to_owned(), mapping.connection_id))
+        })
         .collect()
 }
 

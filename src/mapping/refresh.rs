@@ -4,15 +4,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::{ActorMapping, FieldMapping, Side, automatic, matrix, record_kind};
 use crate::connections::ConnectionId;
 use crate::connector::encoding;
 use crate::connector::types::{Access, ActorType, FieldInfo, FieldType};
 use crate::crm::fields::{Catalogue, Catalogues};
-use crate::i18n::{Key, Message};
 
 /// One actor type as the connector describes it now.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fetched {
     pub kind: ActorType,
     /// In the connector's order.
@@ -34,6 +35,8 @@ pub enum What {
     TypeAdded,
     TypeMissing,
     TypeBack,
+    /// Other fields can be searched for than before.
+    Searchable,
     FieldAdded,
     FieldMissing,
     FieldBack,
@@ -41,30 +44,22 @@ pub enum What {
         before: FieldType,
         after: FieldType,
     },
+    /// Mandatory, read-only, or neither any more.
+    FieldAccess(Access),
+    /// Its items come from another list.
+    FieldList,
+    /// The most characters it takes; 0: any number.
+    FieldLength(i64),
+    /// It has another name; given is the one before.
+    FieldName(String),
+    /// Something else that is said about it: its description, its default, its place.
+    FieldAbout,
     /// A direction is no longer possible and was switched off.
     DirectionOff(Side),
     ItemsDropped,
     DefaultDropped,
-}
-
-impl What {
-    pub fn message(&self) -> Message {
-        match self {
-            Self::TypeAdded => Key::MAPPING_REFRESH_TYPE_ADDED.into(),
-            Self::TypeMissing => Key::MAPPING_REFRESH_TYPE_MISSING.into(),
-            Self::TypeBack => Key::MAPPING_REFRESH_TYPE_BACK.into(),
-            Self::FieldAdded => Key::MAPPING_REFRESH_FIELD_ADDED.into(),
-            Self::FieldMissing => Key::MAPPING_REFRESH_FIELD_MISSING.into(),
-            Self::FieldBack => Key::MAPPING_REFRESH_FIELD_BACK.into(),
-            Self::FieldType { before, after } => Message::from(Key::MAPPING_REFRESH_FIELD_TYPE)
-                .with("before", before.as_str())
-                .with("after", after.as_str()),
-            Self::DirectionOff(Side::Crm) => Key::MAPPING_REFRESH_TO_CRM_OFF.into(),
-            Self::DirectionOff(Side::Erp) => Key::MAPPING_REFRESH_TO_ERP_OFF.into(),
-            Self::ItemsDropped => Key::MAPPING_REFRESH_ITEMS_DROPPED.into(),
-            Self::DefaultDropped => Key::MAPPING_REFRESH_DEFAULT_DROPPED.into(),
-        }
-    }
+    /// It is no longer shown in searches or in the ERP tab.
+    Hidden,
 }
 
 /// The mappings of a connection as they are after `fetched`, in the order of actor types, and what
@@ -114,7 +109,10 @@ fn merge_fields(
     let kind = mapping.kind;
     let catalogue = Arc::clone(&mapping.catalogue);
     mapping.is_missing = false;
-    mapping.searchable.clone_from(&now.searchable);
+    if set(&mapping.searchable) != set(&now.searchable) {
+        mapping.searchable.clone_from(&now.searchable);
+        changes.push(Change { kind, field: None, what: What::Searchable });
+    }
     for field in &mut mapping.fields {
         let info = now.fields.iter().find(|info| info.key == field.erp.key);
         let found = match info {
@@ -142,6 +140,10 @@ fn merge_fields(
     mapping
 }
 
+fn set(keys: &[String]) -> BTreeSet<&String> {
+    keys.iter().collect()
+}
+
 /// Ranks are said to be unique, but some connectors send 0 throughout; then their order counts.
 fn in_rank_order(fields: &[FieldInfo]) -> Vec<&FieldInfo> {
     let mut sorted: Vec<&FieldInfo> = fields.iter().collect();
@@ -167,9 +169,7 @@ fn renew(of: (ActorType, &Catalogue), field: &mut FieldMapping, info: &FieldInfo
         found.push(What::FieldBack);
     }
     let before = std::mem::replace(&mut field.erp, info.clone());
-    if before.kind != info.kind {
-        found.push(What::FieldType { before: before.kind, after: info.kind });
-    }
+    found.extend(told_differently(&before, info));
     for side in impossible(of, field) {
         field.direction = field.direction.without(side);
         found.push(What::DirectionOff(side));
@@ -183,9 +183,35 @@ fn renew(of: (ActorType, &Catalogue), field: &mut FieldMapping, info: &FieldInfo
         field.default = None;
         found.push(What::DefaultDropped);
     }
-    if matches!(info.kind, FieldType::Password | FieldType::Label) {
+    let is_shown = field.is_shown_in_search || field.is_shown_in_tab;
+    if is_shown && matches!(info.kind, FieldType::Password | FieldType::Label) {
         field.is_shown_in_search = false;
         field.is_shown_in_tab = false;
+        found.push(What::Hidden);
+    }
+    found
+}
+
+/// What the connector says otherwise about a field than before.
+fn told_differently(before: &FieldInfo, after: &FieldInfo) -> Vec<What> {
+    let mut found = Vec::new();
+    if before.name != after.name {
+        found.push(What::FieldName(before.name.clone()));
+    }
+    if before.kind != after.kind {
+        found.push(What::FieldType { before: before.kind, after: after.kind });
+    }
+    if before.access != after.access {
+        found.push(What::FieldAccess(after.access));
+    }
+    if before.kind == after.kind && before.list != after.list {
+        found.push(What::FieldList);
+    }
+    if before.max_length != after.max_length {
+        found.push(What::FieldLength(after.max_length));
+    }
+    if found.is_empty() && before != after {
+        found.push(What::FieldAbout);
     }
     found
 }
@@ -222,7 +248,8 @@ mod tests {
         fields: impl IntoIterator<Item = FieldMapping>,
         now: impl Into<Vec<FieldInfo>>,
     ) -> (Vec<FieldMapping>, Vec<What>) {
-        let stored = [mapping_of(ActorType::Customer, fields)];
+        let searchable = vec!["NAME".to_owned()];
+        let stored = [ActorMapping { searchable, ..mapping_of(ActorType::Customer, fields) }];
         let (mut after, changes) =
             merge(1, Catalogues::builtin(), &stored, &[fetched(ActorType::Customer, now)]);
         (after.remove(0).fields, changes.into_iter().map(|change| change.what).collect())
@@ -298,7 +325,7 @@ mod tests {
         locked.access = Access::ReadOnly;
         let (fields, what) = merged([code()], [locked]);
         assert_eq!(fields[0].direction, Direction::TO_CRM);
-        assert_eq!(what, [What::DirectionOff(Side::Erp)]);
+        assert_eq!(what, [What::FieldAccess(Access::ReadOnly), What::DirectionOff(Side::Erp)]);
 
         let (fields, what) = merged([code()], [erp_field("CODE", FieldType::Integer)]);
         assert_eq!(fields[0].direction, Direction::TO_CRM);
@@ -318,7 +345,7 @@ mod tests {
         let same = erp_field("GROUP", FieldType::List);
         assert_eq!(merged([group.clone()], [same.clone()]), (vec![group.clone()], vec![]));
         let (fields, what) = merged([group], [FieldInfo { list: "Other".into(), ..same }]);
-        assert_eq!(what, [What::ItemsDropped, What::DefaultDropped]);
+        assert_eq!(what, [What::FieldList, What::ItemsDropped, What::DefaultDropped]);
         assert!(fields[0].items.is_empty() && fields[0].default.is_none());
 
         let mut days = unmapped("DAYS", FieldType::Text);
@@ -335,30 +362,53 @@ mod tests {
         let renamed = FieldInfo { name: "Gruppe".into(), ..erp_field("GROUP", FieldType::List) };
         let (fields, what) = merged([group.clone()], [renamed.clone()]);
         assert_eq!(fields[0], FieldMapping { erp: renamed.clone(), ..group.clone() });
-        assert_eq!(what, []);
+        assert_eq!(what, [What::FieldName("GROUP".into())]);
         let (fields, what) =
             merged([group.clone()], [FieldInfo { list: "Other".into(), ..renamed }]);
-        assert_eq!(what, [What::ItemsDropped]);
+        assert!(what.contains(&What::ItemsDropped), "{what:?}");
         assert_eq!((fields[0].rules, fields[0].item_rule.is_plain()), (group.rules, true));
     }
 
     #[test]
-    fn every_change_can_be_said() {
-        let text = FieldType::Text;
-        for what in [
-            What::TypeAdded,
-            What::TypeMissing,
-            What::TypeBack,
-            What::FieldAdded,
-            What::FieldMissing,
-            What::FieldBack,
-            What::FieldType { before: text, after: text },
-            What::DirectionOff(Side::Crm),
-            What::DirectionOff(Side::Erp),
-            What::ItemsDropped,
-            What::DefaultDropped,
-        ] {
-            assert!(what.message().key.id().starts_with("mapping-refresh-"));
+    fn whatever_is_taken_over_is_reported() {
+        let before = FieldInfo { max_length: 80, ..erp_field("X", FieldType::Text) };
+        let to = |change: &dyn Fn(&mut FieldInfo)| {
+            let mut after = before.clone();
+            change(&mut after);
+            merged([FieldMapping::new(before.clone())], [after]).1
+        };
+        assert_eq!(to(&|_| ()), []);
+        assert_eq!(to(&|x| x.name = "Y".into()), [What::FieldName(before.name.clone())]);
+        assert_eq!(to(&|x| x.access = Access::Mandatory), [What::FieldAccess(Access::Mandatory)]);
+        assert_eq!(to(&|x| x.max_length = 0), [What::FieldLength(0)]);
+        assert_eq!(to(&|x| x.list = "L".into()), [What::FieldList]);
+        let about: [fn(&mut FieldInfo); 3] =
+            [|x| x.description = "Y".into(), |x| x.default = "Y".into(), |x| x.rank = 7];
+        for change in about {
+            assert_eq!(to(&change), [What::FieldAbout]);
         }
+        let mut shown = FieldMapping::new(before.clone());
+        shown.is_shown_in_tab = true;
+        let label = FieldInfo { kind: FieldType::Label, ..before.clone() };
+        let (after, what) = merged([shown], [label]);
+        assert!(!after[0].is_shown_in_tab && what.contains(&What::Hidden));
+    }
+
+    #[test]
+    fn other_searchable_fields_are_a_change_and_another_order_of_them_is_none() {
+        let stored = ActorMapping {
+            searchable: vec!["NAME".to_owned(), "X".to_owned()],
+            ..mapping_of(ActorType::Customer, [unmapped("X", FieldType::Text)])
+        };
+        let x = [erp_field("X", FieldType::Text)];
+        let offered = |keys: &[&str]| Fetched {
+            searchable: keys.iter().map(|key| (*key).to_owned()).collect(),
+            ..fetched(ActorType::Customer, x.clone())
+        };
+        let stored = [stored];
+        let merge = |keys: &[&str]| merge(1, Catalogues::builtin(), &stored, &[offered(keys)]);
+        assert_eq!(merge(&["X", "NAME"]), (stored.to_vec(), Vec::new()));
+        let (after, changes) = merge(&["X"]);
+        assert_eq!((after[0].searchable.len(), &changes[0].what), (1, &What::Searchable));
     }
 }

@@ -176,7 +176,7 @@ pub(super) async fn details(tx: &mut Tx, scope: &Scope) -> Result<Details> {
 }
 
 /// What these users and groups are called.
-pub(super) async fn names(mut db: impl Read, who: &[Grantee]) -> Result<BTreeMap<Grantee, String>> {
+pub async fn names(mut db: impl Read, who: &[Grantee]) -> Result<BTreeMap<Grantee, String>> {
     let (mut users, mut groups) = (Vec::new(), Vec::new());
     for who in who {
         match who {
@@ -196,7 +196,7 @@ pub(super) async fn names(mut db: impl Read, who: &[Grantee]) -> Result<BTreeMap
 }
 
 /// Whether both scopes let the same people do the same.
-pub(super) fn is_same(one: &Scope, other: &Scope) -> bool {
+pub fn is_same(one: &Scope, other: &Scope) -> bool {
     (*one == Scope::Everyone) == (*other == Scope::Everyone) && by_grantee(one) == by_grantee(other)
 }
 

@@ -39,7 +39,8 @@ impl<'a> Conditions<'a> {
     }
 }
 
-/// A pattern for `LIKE … ESCAPE '!'`.
+/// A pattern for `LIKE … ESCAPE '!'`. No stored text holds NUL, and PostgreSQL takes none.
 pub(super) fn containing(text: &str) -> String {
+    let text = text.replace('\0', "");
     format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
 }

@@ -24,11 +24,13 @@ pub struct Filter<'a> {
     pub parent: Option<RecordId>,
     /// Words that must all occur in a record's texts; blank: all records.
     pub search: &'a str,
+    /// Only those that hold this list item in the field of this key.
+    pub holding: Option<(&'a str, i64)>,
 }
 
 impl Filter<'_> {
     pub fn all(kind: RecordKind) -> Self {
-        Self { kind, parent: None, search: "" }
+        Self { kind, parent: None, search: "", holding: None }
     }
 }
 
@@ -46,7 +48,8 @@ pub async fn list_by_ids(mut db: impl Read, ids: &[RecordId]) -> Result<Vec<Reco
     records(&crm_fields::fetch(&mut db).await?, found)
 }
 
-/// One page, by name. It costs the same anywhere in a list of any length, as long as nothing is searched.
+/// One page, by name. It costs the same anywhere in a list of any length, as long as nothing is
+/// searched and no item is asked for.
 pub async fn page(
     mut db: impl Read,
     filter: Filter<'_>,
@@ -71,6 +74,11 @@ pub async fn page(
     }
     for word in words(filter.search) {
         conditions.contains("search_text", &word);
+    }
+    if let Some((field, item)) = filter.holding {
+        let key = conditions.bind(field);
+        let member = db.dialect().member("fields", &key);
+        conditions.compare(&format!("{member} ="), item.to_string());
     }
     let (inner, args) = conditions.finish();
     let from = format!(
@@ -117,6 +125,7 @@ pub async fn insert(
     let catalogue = crm_fields::catalogue(&mut *tx, kind).await?;
     let nothing = Values::new();
     let (_, after) = differences(tx, &catalogue, (None, &nothing), (parent, values)).await?;
+    let kept = catalogue.kept(&nothing, values);
     let event = Event::new(Action::RecordAdded, Subject::new(kind.as_str(), id, &name));
     tx.record(actor, &Event { after, ..event }).await?;
     tx.execute_one(
@@ -128,8 +137,8 @@ pub async fn insert(
             parent,
             &name,
             fold(&name),
-            search_text(&catalogue, &name, values),
-            stored(&catalogue.kept(&nothing, values))?,
+            search_text(&name, &kept),
+            stored(&kept)?,
             now,
             &actor.name
         ],
@@ -198,6 +207,7 @@ pub async fn write(
         return Ok(Changed { version, before, after });
     }
     let name = name_of(kind, values);
+    let kept = catalogue.kept(&old.values, values);
     tx.execute_one(
         "UPDATE crm_record SET parent_id = $3, name = $4, name_norm = $5, search_text = $6, fields = $7, \
          version = version + 1, updated_at = $8, updated_by = $9 WHERE id = $1 AND version = $2",
@@ -207,8 +217,8 @@ pub async fn write(
             parent,
             &name,
             fold(&name),
-            search_text(&catalogue, &name, values),
-            stored(&catalogue.kept(&old.values, values))?,
+            search_text(&name, &kept),
+            stored(&kept)?,
             tx.clock().now(),
             by
         ],

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 use super::error::StoreError;
 use super::row::{args, flag, to_json};
 use super::{Read, Result, Tx, id};
+use crate::crm::RecordKind;
 use crate::crm::fields::List;
 use crate::history::{Action, Actor, Event, Subject};
 
@@ -38,6 +39,22 @@ pub async fn list_all(mut db: impl Read) -> Result<Vec<Item>> {
     db.many(COLUMNS, from, "list, rank, id", args![]).await
 }
 
+/// The items of these lists that one may choose from, and those that a record holds anyway, deleted or not.
+pub async fn list_for(mut db: impl Read, lists: &[List], held: &[i64]) -> Result<Vec<Item>> {
+    let names: Vec<String> = lists.iter().map(|list| list.name()).collect();
+    let (names, held) = (to_json(&names)?, to_json(&held)?);
+    let dialect = db.dialect();
+    let (of_lists, ids) = (dialect.texts("$1"), dialect.ids("$2"));
+    let from =
+        format!("crm_list_item WHERE (list IN {of_lists} AND NOT is_deleted) OR id IN {ids}");
+    db.many(COLUMNS, &from, "list, rank, id", args![names, held]).await
+}
+
+/// All items of a list, also those that were taken off it.
+pub async fn list_with_deleted(mut db: impl Read, list: List) -> Result<Vec<Item>> {
+    db.many(COLUMNS, "crm_list_item WHERE list = $1", "rank, id", args![list.name()]).await
+}
+
 /// Those of these items that exist, deleted or not.
 pub async fn list_by_ids(mut db: impl Read, ids: &[i64]) -> Result<Vec<Item>> {
     if ids.is_empty() {
@@ -51,6 +68,25 @@ pub async fn list_by_ids(mut db: impl Read, ids: &[i64]) -> Result<Vec<Item>> {
 pub async fn texts(db: impl Read, ids: &[i64]) -> Result<BTreeMap<i64, String>> {
     let items = list_by_ids(db, ids).await?;
     Ok(items.into_iter().map(|item| (item.id, item.text)).collect())
+}
+
+/// Most records that are looked at to count what holds an item; more would cost more than the page they are
+/// counted for.
+pub const MOST_COUNTED: i64 = 20_000;
+
+/// How many records of a kind hold which item in this field, among the first [`MOST_COUNTED`] by name.
+pub async fn count_use(
+    mut db: impl Read,
+    kind: RecordKind,
+    field: &str,
+) -> Result<BTreeMap<i64, i64>> {
+    let sql = format!(
+        "SELECT item, COUNT(*) AS records FROM (SELECT {} AS item FROM (SELECT fields FROM crm_record \
+         WHERE kind = $1 ORDER BY name_norm, id LIMIT $3) r) u WHERE item IS NOT NULL GROUP BY item",
+        db.dialect().member("fields", "$2")
+    );
+    let rows = db.rows(&sql, args![kind.as_str(), field, MOST_COUNTED]).await?;
+    rows.iter().map(|row| Ok((row.parsed("item")?, row.int("records")?))).collect()
 }
 
 /// Adds an item at the end of a list.

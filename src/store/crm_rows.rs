@@ -38,10 +38,11 @@ pub struct Listed {
     pub parent_name: Option<String>,
 }
 
-/// What the search looks in: the name, and the texts of the fields there are.
-pub(super) fn search_text(catalogue: &Catalogue, name: &str, values: &Values) -> String {
-    let texts = values.iter().filter_map(|(key, value)| match value {
-        Value::Text(text) if catalogue.find(key).is_some() => Some(text.as_str()),
+/// What the search looks in: the name, and all texts that are kept, so that a field which comes back is found
+/// again.
+pub(super) fn search_text(name: &str, kept: &Values) -> String {
+    let texts = kept.iter().filter_map(|(_, value)| match value {
+        Value::Text(text) => Some(text.as_str()),
         _ => None,
     });
     let all: Vec<&str> = std::iter::once(name).chain(texts).collect();

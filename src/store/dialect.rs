@@ -42,4 +42,12 @@ impl Dialect {
             }
         }
     }
+
+    /// A member of the JSON object in a text column, as text; NULL where there is none of that name.
+    pub(super) fn member(self, column: &str, placeholder: &str) -> String {
+        match self {
+            Self::Sqlite => format!("({column} ->> {placeholder})"),
+            Self::Postgres => format!("(CAST({column} AS JSON) ->> CAST({placeholder} AS TEXT))"),
+        }
+    }
 }

@@ -12,6 +12,9 @@ pub enum StoreError {
     /// The row is still used by others and cannot be deleted.
     #[error("still in use")]
     InUse,
+    /// There are as many as there may be.
+    #[error("no more of them")]
+    Full,
     /// Nobody could administer the portal any more.
     #[error("the last admin must stay")]
     LastAdmin,

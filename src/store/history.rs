@@ -61,6 +61,7 @@ impl Tx {
     pub async fn alone(&mut self) -> Result<()> {
         if self.appended.is_none() && self.dialect() == Dialect::Postgres {
             self.execute_one("UPDATE history_head SET seq = seq WHERE id = 1", args![]).await?;
+            self.catalogues = None;
         }
         Ok(())
     }

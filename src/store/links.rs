@@ -1,7 +1,5 @@
 //! Links between CRM records and ERP actors, and what both sides held when they last agreed.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 use super::error::StoreError;
@@ -12,7 +10,7 @@ use crate::connections::ConnectionId;
 use crate::connector::types::{ActorRef, ActorType};
 use crate::crm::{RecordId, RecordKind};
 use crate::history::{Action, Actor, Event, Subject};
-use crate::links::{Agreed, Link, LinkFailure, LinkId, Standing};
+use crate::links::{Agreed, Link, LinkFailure, LinkId};
 
 const COLUMNS: &str = "id, connection_id, record_kind, record_id, actor_type, erp_key, last_modified, parent, agreed, \
      record_version, CASE WHEN is_dirty THEN 1 ELSE 0 END, last_sync, failure, failure_count, next_try, version";
@@ -39,7 +37,7 @@ struct Columns {
 }
 
 pub async fn find(db: impl Read, id: LinkId) -> Result<Option<Link>> {
-    Ok(select(db, "id = $1", args![id]).await?.pop())
+    Ok(select(db, "id = $1", "id", args![id]).await?.pop())
 }
 
 /// The link of a record in one connection.
@@ -49,7 +47,7 @@ pub async fn find_by_record(
     record: RecordId,
 ) -> Result<Option<Link>> {
     let condition = "connection_id = $1 AND record_id = $2";
-    Ok(select(db, condition, args![connection, record]).await?.pop())
+    Ok(select(db, condition, "id", args![connection, record]).await?.pop())
 }
 
 /// The link of an actor in one connection.
@@ -64,7 +62,7 @@ pub async fn find_by_actor(
 
 /// The links of a record in all connections, oldest first.
 pub async fn list_by_record(db: impl Read, record: RecordId) -> Result<Vec<Link>> {
-    select(db, "record_id = $1", args![record]).await
+    select(db, "record_id = $1", "id", args![record]).await
 }
 
 /// The links of a company's persons in one connection: those whose actor the ERP says is the company's, and where
@@ -73,13 +71,13 @@ pub async fn list_of_persons(db: impl Read, company: &Link) -> Result<Vec<Link>>
     let condition = "connection_id = $1 AND record_kind = 'person' AND (parent = $2 OR parent IS NULL \
                      AND record_id IN (SELECT id FROM crm_record WHERE parent_id = $3))";
     let args = args![company.connection_id, to_json(&company.actor)?, company.record_id];
-    select(db, condition, args).await
+    select(db, condition, "id", args).await
 }
 
 /// Those of these links that exist.
 pub async fn list_by_ids(db: impl Read, ids: &[LinkId]) -> Result<Vec<Link>> {
     let condition = format!("id IN {}", db.dialect().ids("$1"));
-    select(db, &condition, args![to_json(&ids)?]).await
+    select(db, &condition, "id", args![to_json(&ids)?]).await
 }
 
 /// The links of those of these actors that are linked.
@@ -91,7 +89,7 @@ pub async fn list_by_keys(
 ) -> Result<Vec<Link>> {
     let keys_in = db.dialect().texts("$3");
     let condition = format!("connection_id = $1 AND actor_type = $2 AND erp_key IN {keys_in}");
-    select(db, &condition, args![connection, kind.as_str(), to_json(&keys)?]).await
+    select(db, &condition, "id", args![connection, kind.as_str(), to_json(&keys)?]).await
 }
 
 /// Links that wait to be looked at and may be tried at `now`: up to `limit` behind the link `after`.
@@ -104,7 +102,7 @@ pub async fn list_dirty(
 ) -> Result<Vec<Link>> {
     let condition = "id IN (SELECT id FROM link WHERE connection_id = $1 AND actor_type = $2 AND is_dirty \
                      AND next_try <= $3 AND id > $4 ORDER BY id LIMIT $5)";
-    select(db, condition, args![connection, kind.as_str(), now, after, limit]).await
+    select(db, condition, "id", args![connection, kind.as_str(), now, after, limit]).await
 }
 
 /// The links of an actor type: up to `limit` behind the one with the actor's key `after`.
@@ -116,7 +114,7 @@ pub async fn list_after(
 ) -> Result<Vec<Link>> {
     let condition = "id IN (SELECT id FROM link WHERE connection_id = $1 AND actor_type = $2 AND erp_key > $3 \
                      ORDER BY erp_key LIMIT $4)";
-    select(db, condition, args![connection, kind.as_str(), after, limit]).await
+    select(db, condition, "id", args![connection, kind.as_str(), after, limit]).await
 }
 
 /// How many links a connection has of an actor type.
@@ -125,40 +123,15 @@ pub async fn count(mut db: impl Read, connection: ConnectionId, kind: ActorType)
     db.row(sql, args![connection, kind.as_str()]).await?.map_or(Ok(0), |row| row.int("n"))
 }
 
-/// Links whose last attempt failed: up to `limit` behind the link `after`.
-pub async fn list_failing(
-    db: impl Read,
-    connection: ConnectionId,
-    after: LinkId,
-    limit: i64,
+/// The links for which the condition holds, in this order.
+pub(super) async fn select(
+    mut db: impl Read,
+    condition: &str,
+    order: &str,
+    args: Vec<Arg<'_>>,
 ) -> Result<Vec<Link>> {
-    let condition = "id IN (SELECT id FROM link WHERE connection_id = $1 AND failure IS NOT NULL AND id > $2 \
-                     ORDER BY id LIMIT $3)";
-    select(db, condition, args![connection, after, limit]).await
-}
-
-/// How the links of each connection stand; a connection without links is not in it.
-pub async fn standings(mut db: impl Read) -> Result<BTreeMap<ConnectionId, Standing>> {
-    let mut standings: BTreeMap<ConnectionId, Standing> = BTreeMap::new();
-    // Three counts that an index answers each, rather than one look at every link.
-    for (condition, set) in [
-        ("TRUE", (|standing, n| standing.linked = n) as fn(&mut Standing, i64)),
-        ("is_dirty", |standing, n| standing.waiting = n),
-        ("failure IS NOT NULL", |standing, n| standing.failing = n),
-    ] {
-        let sql = format!(
-            "SELECT connection_id, COUNT(*) AS n FROM link WHERE {condition} GROUP BY connection_id"
-        );
-        for row in db.rows(&sql, args![]).await? {
-            set(standings.entry(row.int("connection_id")?).or_default(), row.int("n")?);
-        }
-    }
-    Ok(standings)
-}
-
-async fn select(mut db: impl Read, condition: &str, args: Vec<Arg<'_>>) -> Result<Vec<Link>> {
     let from = format!("link WHERE {condition}");
-    let rows: Vec<Columns> = db.many(COLUMNS, &from, "id", args).await?;
+    let rows: Vec<Columns> = db.many(COLUMNS, &from, order, args).await?;
     rows.into_iter().map(link).collect()
 }
 

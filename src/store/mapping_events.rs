@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::users::yes_no;
 use crate::connections::ErpConnection;
 use crate::connector::encoding;
+use crate::connector::types::{Access, FieldInfo};
 use crate::history::{Action, Details, Event, Subject};
 use crate::mapping::rules::{FieldRules, ItemRule};
 use crate::mapping::{ActorMapping, DefaultRule, Direction, FieldMapping};
@@ -34,8 +35,18 @@ fn mapping(before: Option<&ActorMapping>, after: &ActorMapping) -> Event {
     let mut event = Event::new(Action::MappingChanged, subject)
         .changed("active", flag(before.map(|before| before.is_active)), text(after.is_active))
         .changed("missing", flag(before.map(|before| before.is_missing)), text(after.is_missing));
+    if let Some(before) = before {
+        let searchable = |of: &ActorMapping| of.searchable.join(", ");
+        event = event.changed("searchable", searchable(before), searchable(after));
+    }
     for field in &after.fields {
         let old = before.and_then(|before| before.field(&field.erp.key));
+        if let Some(old) = old {
+            let (was, now) = (told(&old.erp), told(&field.erp));
+            for ((what, was), (_, now)) in was.into_iter().zip(now) {
+                event = event.changed(&format!("{}:{what}", field.erp.key), was, now);
+            }
+        }
         let old = old.map_or_else(|| rules(FieldRules::default()), described);
         for (what, new) in described(field) {
             let was = old.get(&what).cloned().unwrap_or_default();
@@ -59,6 +70,23 @@ fn described(field: &FieldMapping) -> Details {
     let mut said: Details = said.map(|(what, value)| (what.to_owned(), value)).into();
     said.append(&mut rules(field.rules));
     said
+}
+
+/// What else the ERP says about a field. Of a new one nobody has to be told.
+fn told(erp: &FieldInfo) -> [(&'static str, String); 6] {
+    let access = match erp.access {
+        Access::Normal => "normal",
+        Access::Mandatory => "mandatory",
+        Access::ReadOnly => "read-only",
+    };
+    [
+        ("access", access.to_owned()),
+        ("list", erp.list.clone()),
+        ("length", erp.max_length.to_string()),
+        ("description", erp.description.clone()),
+        ("suggestion", encoding::plain(erp.kind, &erp.default)),
+        ("place", erp.rank.to_string()),
+    ]
 }
 
 fn rules(rules: FieldRules) -> Details {

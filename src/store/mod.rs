@@ -6,6 +6,7 @@
 //! that row's lock then comes before all others, and two writers never wait for each other in a circle.
 
 pub mod access;
+pub mod candidates;
 pub mod cipher;
 pub mod codes;
 mod conditions;
@@ -15,7 +16,9 @@ mod connection_rows;
 pub mod connections;
 pub mod connectors;
 pub mod crm;
+pub mod crm_field_changes;
 pub mod crm_fields;
+mod crm_list_changes;
 pub mod crm_lists;
 mod crm_rows;
 mod dialect;
@@ -45,6 +48,7 @@ mod session_rows;
 pub mod sessions;
 pub mod settings;
 pub mod sign_in;
+pub mod standings;
 pub mod users;
 pub mod versions;
 
@@ -57,6 +61,7 @@ use sqlx::sqlite::SqlitePool;
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 
 use crate::clock::Clock;
+use crate::crm::fields::Catalogues;
 use cipher::Cipher;
 use dialect::Dialect;
 use error::StoreError;
@@ -100,7 +105,13 @@ impl Store {
             }
             Pool::Postgres(pool) => TxInner::Postgres(pool.begin().await?),
         };
-        Ok(Tx { inner, store: self.clone(), appended: None, touched: Default::default() })
+        Ok(Tx {
+            inner,
+            store: self.clone(),
+            appended: None,
+            touched: Default::default(),
+            catalogues: None,
+        })
     }
 
     /// One statement of its own, for bookkeeping that no person sees (sessions, counters).
@@ -143,6 +154,8 @@ pub struct Tx {
     appended: Option<history::Head>,
     /// Whose configuration it changes.
     touched: versions::Touched,
+    /// The CRM's fields, once they were read.
+    catalogues: Option<Catalogues>,
 }
 
 enum TxInner {
@@ -154,8 +167,13 @@ impl Tx {
     /// Makes everything of this transaction true, with a version of each configuration it changed, and moves the
     /// signed head of the history along. What is done is done: a head file that cannot follow is no reason to
     /// call it failed.
-    pub async fn commit(mut self) -> Result<()> {
-        self.write_versions().await?;
+    pub async fn commit(self) -> Result<()> {
+        self.commit_versions().await.map(|_| ())
+    }
+
+    /// The same; gives the numbers of the versions this made.
+    pub async fn commit_versions(mut self) -> Result<versions::Made> {
+        let made = self.write_versions().await?;
         let head = self.sign_head().await?;
         match self.inner {
             TxInner::Sqlite(tx) => tx.commit().await?,
@@ -164,7 +182,7 @@ impl Tx {
         if let Some(head) = head {
             self.store.follow(&head).await;
         }
-        Ok(())
+        Ok(made)
     }
 
     pub fn clock(&self) -> &Clock {
@@ -226,6 +244,11 @@ pub trait Read: Send {
     fn clock(&self) -> &Clock;
 
     fn dialect(&self) -> Dialect;
+
+    /// Where the CRM's fields are kept, so that they are read once for many records.
+    fn catalogues(&mut self) -> Option<&mut Option<Catalogues>> {
+        None
+    }
 
     /// Many rows read as one, which a database hands over several times faster: `columns` of the tables
     /// and conditions in `from`. `T` is a tuple, or a struct with the columns in that order; a flag in it
@@ -302,6 +325,10 @@ impl<R: Read> Read for &mut R {
     fn dialect(&self) -> Dialect {
         (**self).dialect()
     }
+
+    fn catalogues(&mut self) -> Option<&mut Option<Catalogues>> {
+        (**self).catalogues()
+    }
 }
 
 impl Read for &mut Tx {
@@ -333,5 +360,9 @@ impl Read for &mut Tx {
 
     fn dialect(&self) -> Dialect {
         self.store.dialect()
+    }
+
+    fn catalogues(&mut self) -> Option<&mut Option<Catalogues>> {
+        Some(&mut self.catalogues)
     }
 }

@@ -29,6 +29,9 @@ pub(super) struct Touch {
 
 pub(super) type Touched = BTreeMap<Versioned, Touch>;
 
+/// The numbers of versions that were just made.
+pub type Made = BTreeMap<Versioned, i64>;
+
 /// One page, newest first; places are numbers.
 pub async fn page(
     mut db: impl Read,
@@ -189,7 +192,8 @@ impl Tx {
     }
 
     /// Gives everything this transaction changed its version; called right before it commits.
-    pub(super) async fn write_versions(&mut self) -> Result<()> {
+    pub(super) async fn write_versions(&mut self) -> Result<Made> {
+        let mut made = Made::new();
         for (of, touch) in std::mem::take(&mut self.touched) {
             let Some(now) = snapshot(&mut *self, of).await? else { continue };
             let last = newest(&mut *self, of).await?;
@@ -197,9 +201,10 @@ impl Tx {
             let is_same = last.is_some_and(|last| last.snapshot.as_ref() == Some(&now));
             if !is_same {
                 self.insert_version(of, number, &touch, &now).await?;
+                made.insert(of, number);
             }
         }
-        Ok(())
+        Ok(made)
     }
 
     async fn insert_version(

@@ -389,12 +389,12 @@ async fn list_texts(session: &Session, pairs: &[Pair<'_>]) -> Result<ListTexts, 
     Ok(texts)
 }
 
-/// What the items of a CRM list are called, in all languages.
+/// What the items of a CRM list are called, in all languages; records may hold some that were taken off it.
 async fn crm_names(
     session: &Session,
     list: Option<List>,
 ) -> Result<BTreeMap<i64, String>, SyncError> {
     let Some(list) = list else { return Ok(BTreeMap::new()) };
-    let items = crm_lists::list(session.store(), list).await?;
+    let items = crm_lists::list_with_deleted(session.store(), list).await?;
     Ok(items.into_iter().map(|item| (item.id, item.text)).collect())
 }

@@ -35,7 +35,7 @@ pub fn makes(action: Action) -> Makes {
         | A::DefaultDeleted
         | A::RankChanged => Makes::OfConnection,
         A::PriorityChanged => Makes::OfPriority,
-        A::VersionRestored | A::ConfigurationImported => Makes::OfSubject,
+        A::VersionRestored | A::ConfigurationImported | A::ConnectionCopied => Makes::OfSubject,
         // Switched on or off, tested, synchronised: that is using a configuration, not changing it.
         A::ConnectionTested
         | A::ConnectionActivated
@@ -89,7 +89,12 @@ pub fn makes(action: Action) -> Makes {
         | A::GroupDeleted
         | A::LicenceInstalled
         | A::RecordAdded
-        | A::RecordChanged => Makes::Nothing,
+        | A::RecordChanged
+        | A::CrmFieldAdded
+        | A::CrmFieldChanged
+        | A::CrmFieldDeleted
+        | A::CrmFieldRestored
+        | A::CrmFieldsOrdered => Makes::Nothing,
     }
 }
 

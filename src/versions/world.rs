@@ -49,7 +49,7 @@ impl World {
         let mut index =
             Index { source: self.source, by_id: BTreeMap::new(), by_text: BTreeMap::new() };
         for item in self.items.iter().filter(|item| item.list == list) {
-            let texts = comparable(&item.text);
+            let texts = multilang::comparable(&item.text);
             for text in &texts {
                 index.by_text.entry(text.clone()).or_default().insert(item.id);
             }
@@ -98,7 +98,7 @@ impl Index {
         if self.source == Source::Version {
             return same_id.map(|_| wanted.id);
         }
-        let texts = comparable(&wanted.text.0);
+        let texts = multilang::comparable(&wanted.text.0);
         if same_id.is_some_and(|known| !known.is_disjoint(&texts)) {
             return Some(wanted.id);
         }
@@ -106,14 +106,4 @@ impl Index {
             texts.iter().filter_map(|text| self.by_text.get(text)).flatten().copied().collect();
         if alike.len() == 1 { alike.first().copied() } else { None }
     }
-}
-
-/// Whether two texts have a text in common, in any language.
-pub(super) fn has_text(one: &str, other: &str) -> bool {
-    !comparable(one).is_disjoint(&comparable(other))
-}
-
-fn comparable(text: &str) -> BTreeSet<String> {
-    let texts = multilang::all(text).into_iter().map(|text| text.trim().to_lowercase());
-    texts.filter(|text| !text.is_empty()).collect()
 }

@@ -3,8 +3,10 @@
 use crate::connector::types::{ActorType, FieldType};
 use crate::crm::RecordKind;
 use crate::crm::fields::{BuiltinList, Catalogue, Field, List};
+use crate::crm::value::FieldKind;
 use crate::i18n::{Key, Texts};
 use crate::mapping::rules::{Unmapped, When};
+use crate::store::crm_fields::Use;
 use crate::users::Role;
 use crate::web::visit::Visit;
 
@@ -78,6 +80,23 @@ pub fn field_type(t: Texts, kind: FieldType) -> &'static str {
         FieldType::Datetime => t.field_type_datetime(),
         FieldType::Label => t.field_type_label(),
     }
+}
+
+/// What a CRM field holds.
+pub fn field_kind(t: Texts, kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Text => t.field_type_text(),
+        FieldKind::Whole => t.field_type_integer(),
+        FieldKind::Decimal => t.field_type_double(),
+        FieldKind::Check => t.field_type_checkbox(),
+        FieldKind::Date => t.crm_fields_date(),
+        FieldKind::List => t.field_type_list(),
+    }
+}
+
+/// Where a CRM field is mapped: connection and actor type.
+pub fn field_use(visit: &Visit, place: &Use) -> String {
+    format!("{}: {}", visit.pick(&place.name), actor_type(visit.t, place.actor_type))
 }
 
 pub fn when(t: Texts, when: When) -> &'static str {

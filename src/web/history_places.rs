@@ -3,7 +3,7 @@
 
 use crate::crm::RecordKind;
 use crate::history::Entry;
-use crate::store::{connections, connectors, crm, groups, users};
+use crate::store::{connections, connectors, crm, crm_fields, groups, users};
 
 use super::error::WebError;
 use super::visit::Visit;
@@ -35,6 +35,7 @@ pub fn of(visit: &Visit, entry: &Entry) -> Option<String> {
         "list-mapping" => of("/connections/{id}/list-mappings", entry.connection_id),
         "default" => of("/connections/{id}/defaults", entry.connection_id),
         "rank" => of("/connections/{id}/ranks", entry.connection_id),
+        "crm-field" => of("/crm-fields/{id}/edit", entry.subject_id),
         "licence" => Some(("/licence", 0)),
         "engine" | "priority" => Some(("/sync", 0)),
         _ => None,
@@ -57,6 +58,7 @@ async fn is_there(portal: &Portal, entry: &Entry) -> Result<bool, WebError> {
             connectors::find(store, id).await?.is_some_and(|connector| !connector.is_deleted)
         }
         "connection" => is_connected(portal, id).await?,
+        "crm-field" => crm_fields::find(store, id).await?.is_some_and(|field| !field.is_deleted),
         "mapping" | "list-mapping" | "default" | "rank" => {
             is_connected(portal, entry.connection_id.unwrap_or_default()).await?
         }

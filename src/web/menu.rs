@@ -26,6 +26,7 @@ const MAIN: &[Place] = &[
 
 const SETTINGS: &[Place] = &[
     ("/sync", Key::SYNC_TITLE, "sync"),
+    ("/crm-fields", Key::CRM_FIELDS_TITLE, "list"),
     ("/users", Key::USERS_TITLE, "persons"),
     ("/groups", Key::GROUPS_TITLE, "persons"),
     ("/licence", Key::LICENCE_TITLE, "licence"),

@@ -2,6 +2,7 @@
 
 pub mod agents;
 pub mod assets;
+pub mod back;
 pub mod captions;
 pub mod conflict;
 pub mod device;
@@ -12,6 +13,7 @@ pub mod form;
 pub mod gates;
 pub mod guard;
 pub mod headers;
+pub mod health;
 pub mod history_filter;
 pub mod history_places;
 pub mod history_values;
@@ -22,7 +24,9 @@ pub mod kept_form;
 pub mod menu;
 pub mod names;
 pub mod new_password;
+pub mod next_run;
 pub mod offer;
+pub mod offer_words;
 pub mod once;
 pub mod order;
 pub mod page;

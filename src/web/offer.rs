@@ -5,19 +5,23 @@
 use std::collections::BTreeSet;
 
 use futures_util::future::try_join_all;
+use sha2::{Digest, Sha256};
 
-use crate::connections::ConnectionId;
+use crate::connections::{ConnectionId, ErpConnection};
 use crate::connector::client::ErpClient;
 use crate::connector::failure::Failure;
+use crate::connector::registry::Patience;
 use crate::connector::types::{ActorType, Reply, State};
 use crate::history::Actor;
+use crate::history::chain::hex;
 use crate::i18n::{Key, Message};
 use crate::mapping::ActorMapping;
 use crate::mapping::refresh::{self, Change, Fetched};
 use crate::store::error::StoreError;
-use crate::store::{Read, Tx, crm_fields, mappings};
-use crate::web::failure;
+use crate::store::{Read, Tx, configuration, crm_fields, mappings};
+use crate::web::error::WebError;
 use crate::web::visit::Visit;
+use crate::web::{Portal, failure};
 
 /// What the connector offers, and what it wanted said besides.
 pub struct Offer {
@@ -75,6 +79,19 @@ pub async fn fetch(client: &ErpClient) -> Result<Vec<Fetched>, Stopped> {
     try_join_all(fetched).await.map_err(at(Step::Fields))
 }
 
+/// The same of a stored connection, with the configuration that counts.
+pub async fn ask(
+    portal: &Portal,
+    connection: &ErpConnection,
+) -> Result<Result<Vec<Fetched>, Stopped>, WebError> {
+    let settings = configuration::for_calls(&portal.store, connection.id).await?;
+    let (address, guid) = (&connection.connector_address, connection.guid.clone());
+    Ok(match portal.registry.client(address, guid, settings, Patience::Interactive) {
+        Ok(client) => fetch(&client).await,
+        Err(why) => Err(Stopped { step: Step::Types, why }),
+    })
+}
+
 /// What these types would make of the mappings as they are stored now.
 pub async fn preview(
     mut db: impl Read,
@@ -93,12 +110,30 @@ pub async fn take_over(
     actor: &Actor,
     connection: ConnectionId,
     types: &[Fetched],
-) -> Result<Vec<Change>, StoreError> {
+) -> Result<Merged, StoreError> {
     let merged = preview(&mut *tx, connection, types).await?;
     for mapping in &merged.mappings {
         mappings::save(tx, actor, mapping).await?;
     }
-    Ok(merged.changes)
+    Ok(merged)
+}
+
+impl Merged {
+    /// Stands for this offer, and what it changes in these versions of the mappings: whoever sends it back has
+    /// seen what taking it over does. A connector may say the same in another order.
+    pub fn mark(&self, types: &[Fetched]) -> Result<String, WebError> {
+        let mut types = types.to_vec();
+        for offered in &mut types {
+            offered.fields.sort_by(|a, b| a.key.cmp(&b.key));
+            offered.searchable.sort_unstable();
+        }
+        let versions: Vec<_> =
+            self.mappings.iter().map(|m| (m.connection_id, m.kind, m.version)).collect();
+        let changes = format!("{:?}", self.changes);
+        let text =
+            serde_json::to_string(&(types, versions, changes)).map_err(anyhow::Error::from)?;
+        Ok(hex(&Sha256::digest(text.as_bytes())))
+    }
 }
 
 fn at(step: Step) -> impl FnOnce(Failure) -> Stopped {

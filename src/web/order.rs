@@ -20,7 +20,15 @@ pub struct OrderForm {
 }
 
 impl OrderForm {
-    /// One of the arrows was pressed, and no order dragged.
+    /// Where in the page an element now stands that one of the arrows moved (`parts/sortable.html`); none when
+    /// a whole order was sent.
+    pub fn place_moved(&self, order: &[String]) -> Option<String> {
+        let (_, element) = self.moved()?;
+        let place = order.iter().position(|other| other == element).unwrap_or_default();
+        Some(format!("place-{}", place + 1))
+    }
+
+    /// One of the arrows was pressed.
     pub fn is_move(&self) -> bool {
         self.moved().is_some()
     }

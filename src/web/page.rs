@@ -36,6 +36,17 @@ pub fn redirect(visit: &Visit, to: &str, saying: impl Into<Message>) -> Answer {
     Ok(go(to))
 }
 
+/// The same with a button that takes the change back: the form of this address. None where nothing changed.
+pub fn redirect_undoable(
+    visit: &Visit,
+    to: &str,
+    saying: impl Into<Message>,
+    undo: Option<String>,
+) -> Answer {
+    visit.set_undoable(&saying.into(), &undo.unwrap_or_default());
+    Ok(go(to))
+}
+
 /// Sends the browser on, with a word about what could not be done.
 pub fn redirect_warning(visit: &Visit, to: &str, saying: impl Into<Message>) -> Answer {
     visit.set_warning(&saying.into());
@@ -80,7 +91,8 @@ pub fn listing(path: &str, parameters: &[(&str, &str)]) -> String {
 pub fn own_path(address: &str) -> &str {
     let is_own = address.starts_with('/')
         && !address.starts_with("//")
-        && !address.contains(['\\', '\r', '\n', '\t', '\0'])
+        && !address.contains('\\')
+        && !address.contains(char::is_control)
         && !address.starts_with("/sign-");
     if is_own { address } else { "/" }
 }
@@ -96,6 +108,8 @@ mod tests {
             "https://evil.example",
             "/\\evil.example",
             "/\t/evil",
+            "/\u{1}",
+            "/\u{7f}",
             "evil",
             "/sign-out",
         ] {

@@ -24,6 +24,8 @@ const LARGEST_FORM: usize = 1024 * 1024;
 const LARGEST_OF_ADMINS: usize = 3 * file::LARGEST;
 /// The most fields in one form.
 const MOST_FIELDS: usize = 5_000;
+/// The same where only admins may be: mappings of wide actor types and long lists are one form each.
+const MOST_FIELDS_OF_ADMINS: usize = 50_000;
 
 /// Leaves the form as [`Posted`]. One that another session of the same person was given is left as [`Kept`]
 /// and refused; so is one whose session is over.
@@ -38,10 +40,10 @@ pub async fn read_form(
     if !comes_from_us(request.headers(), own) || !is_form(request.headers()) {
         return Err(foreign());
     }
-    let largest = largest(visit, rule);
+    let (largest, most) = most(visit, rule);
     // With its wrapping, when it was kept for somebody who had to sign in again.
     let body = read_body(request, largest / 2 * 3).await?;
-    let sent = pairs(&body)?;
+    let sent = pairs(&body, most)?;
     let (is_kept, path) = (sent.has(KEPT), request.path().to_owned());
     let typed = match is_kept {
         true => kept_form::open(&portal.store, &path, sent.get(KEPT)).ok_or_else(foreign)?,
@@ -50,7 +52,7 @@ pub async fn read_form(
     if typed.len() > largest {
         return Err(WebError::TooLarge);
     }
-    let token = pairs(&typed)?.get("csrf").to_owned();
+    let token = pairs(&typed, most)?.get("csrf").to_owned();
     let is_of_person = visit
         .person
         .as_ref()
@@ -70,11 +72,12 @@ pub async fn read_form(
     Err(WebError::Forbidden(why))
 }
 
-fn largest(visit: &Visit, rule: &Rule) -> usize {
+/// Bytes and fields of the largest form.
+fn most(visit: &Visit, rule: &Rule) -> (usize, usize) {
     let is_admin = visit.person.as_ref().is_some_and(|person| person.role == Role::Admin);
     match rule.who {
-        Who::Roles([Role::Admin]) if is_admin => LARGEST_OF_ADMINS,
-        _ => LARGEST_FORM,
+        Who::Roles([Role::Admin]) if is_admin => (LARGEST_OF_ADMINS, MOST_FIELDS_OF_ADMINS),
+        _ => (LARGEST_FORM, MOST_FIELDS),
     }
 }
 
@@ -82,11 +85,11 @@ fn is_same(expected: &str, sent: &str) -> bool {
     !expected.is_empty() && bool::from(expected.as_bytes().ct_eq(sent.as_bytes()))
 }
 
-/// The pairs of a body as it was sent.
-fn pairs(body: &[u8]) -> Result<Pairs, WebError> {
+/// The pairs of a body as it was sent, as long as there are not too many.
+fn pairs(body: &[u8], most: usize) -> Result<Pairs, WebError> {
     let pairs: Vec<(String, String)> =
         serde_html_form::from_bytes(body).map_err(|_| WebError::BadRequest)?;
-    if pairs.len() > MOST_FIELDS {
+    if pairs.len() > most {
         return Err(WebError::TooLarge);
     }
     // What is wrong with a value, the form says at its field.

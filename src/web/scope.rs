@@ -1,19 +1,22 @@
-//! Who may use a connection, as it stands in a form: everyone, or the people and groups ticked. The form's
-//! part of the page is `templates/parts/scope.html`.
+//! Who may use a connection, as it stands in a form: everyone, or the people and groups ticked. The form's part
+//! of the page is `templates/parts/scope.html`. It shows one page of those who can be ticked; whoever is ticked
+//! elsewhere goes with the form unseen, so that searching and turning pages lose nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::connections::{Access, Grantee, Scope};
 use crate::i18n::Key;
+use crate::store::candidates::{self, Filter};
 use crate::store::page::Place;
-use crate::store::{Store, groups, users};
-use crate::users::UserId;
+use crate::store::{Store, access};
 use crate::web::error::WebError;
 use crate::web::form::{Pairs, Problems};
 use crate::web::visit::Visit;
 
-/// People shown of those a search finds.
-const MOST_FOUND: i64 = 25;
+/// Users and groups shown at a time.
+const SHOWN: i64 = 20;
+/// Names that are said before the rest is a number.
+const NAMED: usize = 12;
 
 /// Somebody who can be ticked.
 pub struct Row {
@@ -30,39 +33,20 @@ pub struct Row {
 /// The scope's part of the form.
 pub struct ScopePart {
     pub is_everyone: bool,
-    pub groups: Vec<Row>,
-    /// Those in the scope, then those the search finds.
-    pub users: Vec<Row>,
-    /// The search finds more people than are shown.
-    pub has_more: bool,
-}
-
-impl ScopePart {
-    /// Names of those in the scope, with their rights.
-    pub fn grants(&self, visit: &Visit) -> Vec<(&str, &'static str)> {
-        let rows = self.groups.iter().chain(&self.users).filter(|row| row.is_in);
-        rows.map(|row| (row.name.as_str(), row.rights(visit))).collect()
-    }
-
-    /// The whole scope in a line, as two editors compare it.
-    pub fn in_words(&self, visit: &Visit) -> String {
-        if self.is_everyone {
-            return visit.t.connections_everyone().to_owned();
-        }
-        let grants = self.grants(visit).into_iter();
-        grants.map(|(name, rights)| format!("{name}: {rights}")).collect::<Vec<_>>().join("; ")
-    }
-}
-
-impl Row {
-    fn rights(&self, visit: &Visit) -> &'static str {
-        match (self.may_connect, self.may_create) {
-            (true, true) => visit.t.connections_rights_both(),
-            (true, false) => visit.t.connections_rights_connect(),
-            (false, true) => visit.t.connections_rights_create(),
-            (false, false) => visit.t.connections_rights_none(),
-        }
-    }
+    /// What was searched by.
+    pub search: String,
+    /// Only those who are ticked are shown.
+    pub only_chosen: bool,
+    /// One page.
+    pub rows: Vec<Row>,
+    /// What the buttons of the pages before and after send; blank when there are none.
+    pub previous: String,
+    pub next: String,
+    /// Names and values of inputs: whoever is ticked on other pages.
+    pub unseen: Vec<(&'static str, String)>,
+    /// Names of all who are ticked, as far as they are said, and how many more there are.
+    pub names: Vec<String>,
+    pub more: usize,
 }
 
 /// The inputs of a scope as it is stored.
@@ -89,58 +73,118 @@ pub async fn read(store: &Store, typed: &Pairs) -> Result<Result<Scope, Problems
         "some" => {}
         _ => return Ok(Err(Problems::one("scope", Key::FORM_REQUIRED))),
     }
-    let mut rows = Vec::new();
-    let mut seen = BTreeSet::new();
-    for token in typed.all("who").filter(|token| seen.insert(*token)) {
-        let who = grantee(token);
-        let is_there = match who {
-            Some(Grantee::User(id)) => users::find_user(store, id).await?.is_some(),
-            Some(Grantee::Group(id)) => groups::find_group(store, id).await?.is_some(),
-            None => false,
-        };
-        let Some(who) = who.filter(|_| is_there) else {
-            return Ok(Err(Problems::one("scope", Key::CONNECTIONS_SCOPE_GONE)));
-        };
-        let has = |right| typed.all(right).any(|other| other == token);
-        rows.push(Access { who, may_connect: has("connect"), may_create: has("create") });
+    let tokens: BTreeSet<&str> = typed.all("who").collect();
+    let who: Vec<Grantee> = tokens.iter().filter_map(|token| grantee(token)).collect();
+    let are_there = access::names(store, &who).await?.len() == tokens.len();
+    let rows: Vec<Access> = who.into_iter().map(|who| row(who, typed)).collect();
+    Ok(match (rows.is_empty() && are_there, are_there) {
+        (true, _) => Err(Problems::one("scope", Key::CONNECTIONS_SCOPE_EMPTY)),
+        (_, false) => Err(Problems::one("scope", Key::CONNECTIONS_SCOPE_GONE)),
+        _ => Ok(Scope::Only(rows)),
+    })
+}
+
+fn row(who: Grantee, typed: &Pairs) -> Access {
+    let token = token(who);
+    let has = |right| typed.all(right).any(|other| other == token);
+    Access { who, may_connect: has("connect"), may_create: has("create") }
+}
+
+/// What the form shows: one page of those who fit the search, with their ticks.
+pub async fn part(store: &Store, typed: &Pairs) -> Result<ScopePart, WebError> {
+    let ticked: BTreeSet<&str> = typed.all("who").collect();
+    let chosen: Vec<Grantee> = ticked.iter().filter_map(|token| grantee(token)).collect();
+    let search: String = typed.get("search").trim().chars().take(200).collect();
+    let only_chosen = typed.get("only") == "chosen";
+    let filter = Filter { search: &search, chosen: &chosen, only_chosen };
+    let found = candidates::page(store, filter, place(typed.get("do")), SHOWN).await?;
+    let rows: Vec<Row> = found
+        .items
+        .iter()
+        .map(|found| {
+            let token = token(found.who);
+            let is_in = ticked.contains(token.as_str());
+            // A right is on from the start, and off only for somebody ticked without it.
+            let has = |right| !is_in || typed.all(right).any(|other| other == token);
+            let (may_connect, may_create) = (has("connect"), has("create"));
+            let (name, login) = (found.name.clone(), found.login.clone());
+            Row { name, login, is_in, may_connect, may_create, token }
+        })
+        .collect();
+    let names = access::names(store, &chosen).await?;
+    let shown: BTreeSet<&str> = rows.iter().map(|row| row.token.as_str()).collect();
+    // Who is not there any more cannot be unticked by anybody, and goes by itself.
+    let elsewhere: BTreeSet<String> = names.keys().map(|who| token(*who)).collect();
+    let mut unseen = Vec::new();
+    for name in ["who", "connect", "create"] {
+        let elsewhere = |token: &&str| elsewhere.contains(*token) && !shown.contains(token);
+        unseen.extend(typed.all(name).filter(elsewhere).map(|token| (name, token.to_owned())));
     }
-    match rows.is_empty() {
-        true => Ok(Err(Problems::one("scope", Key::CONNECTIONS_SCOPE_EMPTY))),
-        false => Ok(Ok(Scope::Only(rows))),
+    let mut names: Vec<String> = names.into_values().collect();
+    names.sort_by_key(|name| name.to_lowercase());
+    let button = |way: &str, who: Option<&candidates::Candidate>| {
+        who.map(|who| format!("{way} {}", id(who.who))).unwrap_or_default()
+    };
+    Ok(ScopePart {
+        is_everyone: typed.get("scope") != "some",
+        previous: button("before", found.items.first().filter(|_| found.has_previous)),
+        next: button("after", found.items.last().filter(|_| found.has_next)),
+        more: names.len().saturating_sub(NAMED),
+        names: {
+            names.truncate(NAMED);
+            names
+        },
+        search,
+        only_chosen,
+        rows,
+        unseen,
+    })
+}
+
+/// Who is in a scope, by name, with their rights.
+pub async fn grants(
+    store: &Store,
+    visit: &Visit,
+    scope: &Scope,
+) -> Result<Vec<(String, &'static str)>, WebError> {
+    let Scope::Only(rows) = scope else { return Ok(Vec::new()) };
+    let who: Vec<Grantee> = rows.iter().map(|row| row.who).collect();
+    let names: BTreeMap<Grantee, String> = access::names(store, &who).await?;
+    let grant = |row: &Access| Some((names.get(&row.who)?.clone(), rights(visit, row)));
+    Ok(rows.iter().filter_map(grant).collect())
+}
+
+/// The whole scope in a line, as two editors compare it.
+pub async fn in_words(store: &Store, visit: &Visit, scope: &Scope) -> Result<String, WebError> {
+    if *scope == Scope::Everyone {
+        return Ok(visit.t.connections_everyone().to_owned());
+    }
+    let grants = grants(store, visit, scope).await?.into_iter();
+    Ok(grants.map(|(name, rights)| format!("{name}: {rights}")).collect::<Vec<_>>().join("; "))
+}
+
+fn rights(visit: &Visit, row: &Access) -> &'static str {
+    match (row.may_connect, row.may_create) {
+        (true, true) => visit.t.connections_rights_both(),
+        (true, false) => visit.t.connections_rights_connect(),
+        (false, true) => visit.t.connections_rights_create(),
+        (false, false) => visit.t.connections_rights_none(),
     }
 }
 
-/// What the form shows: whoever is ticked, all groups, and people found by the search.
-pub async fn part(store: &Store, typed: &Pairs) -> Result<ScopePart, WebError> {
-    let ticked: BTreeSet<&str> = typed.all("who").collect();
-    let row = |token: String, name: String, login: String| {
-        let is_in = ticked.contains(token.as_str());
-        // A right is on from the start, and off only for somebody ticked without it.
-        let has = |right| !is_in || typed.all(right).any(|other| other == token);
-        let (may_connect, may_create) = (has("connect"), has("create"));
-        Row { name, login, is_in, may_connect, may_create, token }
-    };
-    let all = groups::list_groups(store).await?;
-    let groups = all.into_iter().map(|g| row(token(Grantee::Group(g.id)), g.name, String::new()));
-    let groups = groups.collect();
-    let mut people: Vec<Row> = Vec::new();
-    for id in ticked.iter().filter_map(|token| user(token)) {
-        if let Some(user) = users::find_user(store, id).await? {
-            people.push(row(token(Grantee::User(id)), user.name, user.login));
-        }
+/// The page a button leads to: `after 5`, `before 5`.
+fn place(wish: &str) -> Place {
+    match wish.split_once(' ').map(|(way, id)| (way, id.parse())) {
+        Some(("after", Ok(id))) => Place::After(id),
+        Some(("before", Ok(id))) => Place::Before(id),
+        _ => Place::First,
     }
-    people.sort_by(|one, other| one.login.cmp(&other.login));
-    let filter = users::Filter { search: typed.get("search"), ..users::Filter::default() };
-    let found = users::page(store, filter, Place::First, MOST_FOUND).await?;
-    let has_more = found.has_next;
-    for user in found.items.into_iter().filter(|user| !user.is_disabled) {
-        let token = token(Grantee::User(user.id));
-        if !ticked.contains(token.as_str()) {
-            people.push(row(token, user.name, user.login));
-        }
+}
+
+fn id(who: Grantee) -> i64 {
+    match who {
+        Grantee::User(id) | Grantee::Group(id) => id,
     }
-    let is_everyone = typed.get("scope") != "some";
-    Ok(ScopePart { is_everyone, groups, users: people, has_more })
 }
 
 fn token(who: Grantee) -> String {
@@ -151,10 +195,6 @@ fn token(who: Grantee) -> String {
 }
 
 fn grantee(token: &str) -> Option<Grantee> {
-    let group = || token.strip_prefix('g').and_then(|id| id.parse().ok()).map(Grantee::Group);
-    user(token).map(Grantee::User).or_else(group)
-}
-
-fn user(token: &str) -> Option<UserId> {
-    token.strip_prefix('u').and_then(|id| id.parse().ok())
+    let user = || token.strip_prefix('u').and_then(|id| id.parse().ok()).map(Grantee::User);
+    token.strip_prefix('g').and_then(|id| id.parse().ok()).map(Grantee::Group).or_else(user)
 }

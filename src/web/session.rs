@@ -223,10 +223,13 @@ fn code_place(user: UserId) -> String {
 }
 
 /// A word on the next page about what the last step did, or did not do.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Flash {
     pub text: String,
     pub is_warning: bool,
+    /// The form that takes it back; blank where none does.
+    #[serde(default)]
+    pub undo: String,
 }
 
 impl Flash {

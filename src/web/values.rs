@@ -16,6 +16,12 @@ pub fn shown(visit: &Visit, value: &Value, items: &[Item]) -> String {
         Value::Item(id) => items
             .iter()
             .find(|item| item.id == *id)
-            .map_or_else(String::new, |item| visit.pick(&item.text).to_owned()),
+            .map_or_else(String::new, |item| self::item(visit, item)),
     }
+}
+
+/// An item; one that was taken off its list is said to be so.
+pub fn item(visit: &Visit, item: &Item) -> String {
+    let text = visit.pick(&item.text);
+    if item.is_deleted { visit.t.records_item_removed(text) } else { text.to_owned() }
 }

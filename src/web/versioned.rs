@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpRequest};
 use super::error::WebError;
 use super::visit::Visit;
 use super::{Portal, history_words};
-use crate::store::versions;
+use crate::store::versions::{self, Made};
 use crate::versions::{Snapshot, Version, Versioned};
 
 /// `/connections/5/versions/…` → connection 5.
@@ -43,6 +43,11 @@ impl Of {
 
     pub fn versions(self) -> String {
         format!("{}/versions", self.address())
+    }
+
+    /// The form that takes back what was just saved of it, if that made a version.
+    pub fn undo(self, made: &Made) -> Option<String> {
+        made.get(&self.0).map(|number| format!("{}/{number}/undo", self.versions()))
     }
 
     /// What stands there now.

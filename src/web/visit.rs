@@ -6,6 +6,8 @@ use std::future::{Ready, ready};
 use actix_session::Session;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::error::WebError;
@@ -86,6 +88,16 @@ impl Visit {
         format::integer(self.language, *number)
     }
 
+    /// The same moment as the clock on the visitor's wall shows it.
+    pub fn on_the_wall(&self, at: Millis) -> DateTime {
+        let at = Timestamp::from_millisecond(at).unwrap_or_default();
+        at.to_zoned(self.zone.clone()).datetime()
+    }
+
+    pub fn yes_or_no(&self, is: &bool) -> &'static str {
+        if *is { self.t.yes() } else { self.t.no() }
+    }
+
     /// Multi-language text of a connector or of a list in the visitor's language.
     pub fn pick<'a>(&self, text: &'a str) -> &'a str {
         crate::connector::multilang::pick(text, self.language.code())
@@ -111,16 +123,22 @@ impl Visit {
     }
 
     pub fn set_flash(&self, message: &Message) {
-        self.flash(message, false);
+        self.flash(message, false, "");
+    }
+
+    /// The same about something that the form of this address takes back.
+    pub fn set_undoable(&self, message: &Message, undo: &str) {
+        self.flash(message, false, undo);
     }
 
     /// The same about something that was not, or not wholly, done.
     pub fn set_warning(&self, message: &Message) {
-        self.flash(message, true);
+        self.flash(message, true, "");
     }
 
-    fn flash(&self, message: &Message, is_warning: bool) {
-        session::set_flash(&self.session, &Flash { text: self.t.say(message), is_warning });
+    fn flash(&self, message: &Message, is_warning: bool, undo: &str) {
+        let (text, undo) = (self.t.say(message), undo.to_owned());
+        session::set_flash(&self.session, &Flash { text, is_warning, undo });
     }
 }
 

@@ -4,7 +4,8 @@ import { announce } from "./announce.js";
 import { drag } from "./drag.js";
 
 const fields = document.querySelector("[data-map-fields]");
-const rows = [...document.querySelectorAll("[data-map-row]")];
+// In the order they stand in now.
+const rows = () => [...document.querySelectorAll("[data-map-row]")];
 let picked;
 let target;
 
@@ -28,14 +29,14 @@ function aim(row) {
 function pick(chip) {
   picked = chip;
   chip.setAttribute("aria-pressed", "true");
-  for (const row of rows) row.classList.toggle("can-drop", canTake(row, chip));
+  for (const row of rows()) row.classList.toggle("can-drop", canTake(row, chip));
 }
 
 function letGo() {
   picked?.setAttribute("aria-pressed", "false");
   picked = undefined;
   aim(undefined);
-  for (const row of rows) row.classList.remove("can-drop");
+  for (const row of rows()) row.classList.remove("can-drop");
 }
 
 function cancel() {
@@ -55,7 +56,7 @@ function place() {
 
 // The next row that can take what is picked up, seen from the one aimed at.
 function aimBeside(step) {
-  const possible = rows.filter((row) => canTake(row, picked));
+  const possible = rows().filter((row) => canTake(row, picked));
   if (possible.length === 0) return;
   const at = possible.indexOf(target);
   const next = at < 0 && step < 0 ? possible.length - 1 : at + step;
@@ -116,7 +117,7 @@ function pressed(event) {
 }
 
 function markUsed() {
-  const used = new Set(rows.map((row) => choice(row).value));
+  const used = new Set(rows().map((row) => choice(row).value));
   for (const chip of fields.querySelectorAll(".chip")) chip.toggleAttribute("data-used", used.has(chip.dataset.value));
 }
 
@@ -124,7 +125,7 @@ if (fields) {
   drag(fields, ".chip", dragged);
   fields.addEventListener("keydown", keyed);
   fields.addEventListener("click", (event) => event.target.closest(".chip") && pressed(event));
-  for (const row of rows) {
+  for (const row of rows()) {
     row.addEventListener("change", markUsed);
     row.addEventListener("click", (event) => {
       if (!picked || !canTake(row, picked)) return;

@@ -11,7 +11,7 @@ const isFilled = (field) => {
 
 const isAnswered = (form) => (group) => {
   const [name, value] = group.dataset.while.split("=");
-  return named(form, name, ":checked")?.value !== value || named(group, group.dataset.needsOne, ":checked") !== null;
+  return named(form, name, ":checked")?.value !== value || named(group, group.dataset.needsOne, ":is(:checked, [type=hidden])") !== null;
 };
 
 function isComplete(form) {

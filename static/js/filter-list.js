@@ -1,4 +1,5 @@
-// Narrows a list of the page to what contains the typed words: <input data-filter="id of the list">.
+// Narrows a list of the page to what contains the typed words: <input data-filter="id of the list">. An item
+// whose text holds more than that says it in [data-text].
 import { announce } from "./announce.js";
 
 for (const input of document.querySelectorAll("[data-filter]")) {
@@ -7,7 +8,7 @@ for (const input of document.querySelectorAll("[data-filter]")) {
     const words = input.value.toLocaleLowerCase().split(/\s+/);
     let count = 0;
     for (const item of list.children) {
-      const text = item.textContent.toLocaleLowerCase();
+      const text = (item.dataset.text ?? item.textContent).toLocaleLowerCase();
       item.hidden = !words.every((word) => text.includes(word));
       if (!item.hidden) count += 1;
     }

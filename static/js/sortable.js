@@ -1,15 +1,16 @@
-// Lists put in order ([data-sortable]): drag a handle, or pick it up with the space bar and use the arrow
-// keys, or press the buttons of an item. Neighbours change places around the held item, so that it keeps
+// Lists put in order ([data-sortable]), each item with its [data-name]: drag a handle, or pick it up with the
+// space bar and use the arrow keys, or press the buttons of an item. Neighbours change places around the held item, so that it keeps
 // the focus and the pointer.
 import { announce } from "./announce.js";
 import { drag } from "./drag.js";
 
+const itemOf = (part) => part.closest("[data-name]");
 const KEYS = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
 
 class Sortable {
   constructor(list) {
     this.list = list;
-    drag(list, ".handle", (handle, press) => this.dragged(handle.closest("li"), press));
+    drag(list, ".handle", (handle, press) => this.dragged(itemOf(handle), press));
     list.addEventListener("keydown", (event) => this.keyed(event));
     list.addEventListener("click", (event) => this.pressed(event));
     list.addEventListener("focusout", () => this.held && !this.pointer && this.drop());
@@ -61,7 +62,7 @@ class Sortable {
 
   keyed(event) {
     if (!event.target.matches(".handle")) return;
-    const item = event.target.closest("li");
+    const item = itemOf(event.target);
     if (event.key === " " || event.key === "Enter") {
       if (this.held) this.drop();
       else {
@@ -81,7 +82,7 @@ class Sortable {
     const button = event.target.closest("button[name=move]");
     if (!button) return;
     event.preventDefault();
-    const item = button.closest("li");
+    const item = itemOf(button);
     this.shift(item, button.value.startsWith("up ") ? -1 : 1);
     this.say("moved", item);
     // At the ends of the list the button pressed is no longer there.

@@ -210,6 +210,10 @@ fn without_database_nothing_else_lies_at_the_top() {
 const UNCHECKED: &[(&str, &str)] = &[
     ("preferences", "buttons of the frame, which is on every page and has no form to show again"),
     ("seats", "only says which page to come back to"),
+    ("activations", "only says which page to come back to"),
+    ("deactivations", "only says which page to come back to"),
+    ("version_undos", "only says which page to come back to"),
+    ("field_refreshes", "holds the mark of what was looked at, which fits or does not"),
 ];
 
 /// A handler's name and its parameters, as they are written.
@@ -270,6 +274,8 @@ const TESTED_ELSEWHERE: &[(&str, &str, &str)] = &[
     ("connection_restorations", "web/connections.rs", "/restorations"),
     ("connector_deletions", "web/connectors.rs", "/delete"),
     ("connector_restorations", "web/connectors.rs", "/restorations"),
+    ("crm_field_deletions", "web/crm_fields.rs", "/delete"),
+    ("crm_field_restorations", "web/crm_fields.rs", "/restore"),
     ("deactivations", "web/connections.rs", "/deactivations"),
     ("errors", "quality/headers.rs", "404"),
     ("group_deletions", "web/users.rs", "/delete"),
@@ -281,7 +287,6 @@ const TESTED_ELSEWHERE: &[(&str, &str, &str)] = &[
     ("resync_stops", "web/resyncs.rs", "/stop"),
     ("seats", "web/licence.rs", "/seat"),
     ("sign_out", "web/sign_in.rs", "/sign-out"),
-    ("sync", "web/connectors.rs", "/sync"),
     ("user_codes", "web/users.rs", "/codes"),
     ("user_locks", "web/users.rs", "/disable"),
     ("user_sessions", "web/users.rs", "/sessions/delete"),

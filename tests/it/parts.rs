@@ -38,7 +38,11 @@ impl Visit {
             language,
             theme: "auto",
             csrf: "token".to_owned(),
-            flash: Some(Flash { text: "Gespeichert <gut>".to_owned(), is_warning: false }),
+            flash: Some(Flash {
+                text: "Gespeichert <gut>".to_owned(),
+                is_warning: false,
+                undo: "/connections/7/versions/3/undo".to_owned(),
+            }),
             person: Some(Person { name: "Ödön Łukasz-Ærøskøbing".to_owned() }),
             place: "/guide?a=1&b=2".to_owned(),
             crm_name: "CRM".to_owned(),

@@ -1,11 +1,12 @@
 //! Whole messages: the request around an operation's members, and the answer around its payload.
 
 use super::fault::{is_fault, open_body, read_fault};
-use super::wire::{ARRAYS, ENVELOPE, Operation, XSI};
+use super::wire::{ARRAYS, ENVELOPE, XSI};
 use super::writer::Writer;
 use super::xml::{At, Xml, not_understood};
 use crate::connector::Answer;
 use crate::connector::failure::{Failure, Refusal, RefusalCode};
+use crate::connector::operation::Operation;
 use crate::connector::types::{Agreement, Reply, State, WireForm};
 
 /// A request. Its members are written by `members`; `None` for the one operation that takes none.

@@ -1,6 +1,6 @@
 //! One connector's wire: learns its form, and carries requests and answers in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,12 +11,13 @@ use super::fault::{is_fault, open_body, read_fault};
 use super::http::{Http, Limits, is_html, is_xml, read, status_failure};
 use super::input::Caps;
 use super::payload::Fields;
-use super::wire::{Operation, SERVICE, action};
+use super::wire::{SERVICE, action};
 use super::writer::Writer;
 use super::wsdl;
 use super::xml::{Xml, not_understood};
 use crate::connector::Answer;
 use crate::connector::failure::Failure;
+use crate::connector::operation::Operation;
 use crate::connector::patience::Patience;
 use crate::connector::policy::AddressPolicy;
 use crate::connector::types::{FieldInfo, WireForm};
@@ -85,6 +86,12 @@ impl Endpoint {
         let (form, reply) = self.ask(&limits).await?;
         self.remember(form);
         reply
+    }
+
+    /// The operations its description offers.
+    pub async fn described(&self, patience: Patience) -> Result<BTreeSet<Operation>, Failure> {
+        let limits = limits(Operation::GetConfigData, patience);
+        Ok(wsdl::fetch(&self.http, &limits).await?.operations)
     }
 
     /// The form that is known; learned first when none is, or only the one that proved `wrong`.

@@ -1,14 +1,17 @@
 //! The seventeen operations: what each sends, in the order a .NET reader needs, and what it gets.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 
 use super::SoapConnector;
 use super::data::{write_actor, write_new_actor, write_restriction};
 use super::envelope::Payload;
 use super::payload::{Actors, All, Fields, HandOver, Items, Nothing, OneActor, Strings, UpTo};
-use super::wire::Operation;
 use super::writer::Writer;
+use crate::connector::failure::Failure;
 use crate::connector::handover::Giver;
+use crate::connector::operation::Operation;
 use crate::connector::types::{
     Actor, ActorType, ConnectionGuid, FieldInfo, Found, ListItem, NewActor, Restriction, Settings,
     WireForm,
@@ -205,6 +208,10 @@ impl Connector for SoapConnector {
         };
         let payload = || Actors::new(kind, HandOver(each.clone()));
         self.of(id, Operation::GetActorsByTimestamp, members, payload).await
+    }
+
+    async fn operations(&self) -> Result<BTreeSet<Operation>, Failure> {
+        self.endpoint.described(self.patience).await
     }
 
     fn wire_form(&self) -> Option<WireForm> {

@@ -6,9 +6,9 @@ use url::Url;
 
 use super::http::{Http, Limits, read, status_failure};
 use super::input::{Caps, Input};
-use super::wire::Operation;
 use super::xml::{Xml, not_understood};
 use crate::connector::failure::Failure;
+use crate::connector::operation::Operation;
 
 const MAX_IMPORTS: usize = 10;
 const MAX_BYTES: u64 = 2 << 20;
@@ -20,13 +20,23 @@ pub struct Description {
     pub data_namespace: Option<String>,
     /// `SOAPAction` per operation.
     pub actions: BTreeMap<String, String>,
+    pub operations: BTreeSet<Operation>,
     imports: Vec<String>,
 }
 
-/// Fetches `?wsdl` and what it imports from the same origin.
+/// Fetches the description: in one piece, else the usual one with what it imports. A service that knows only the
+/// usual one answers the other question with a page for people, or not at all.
 pub async fn fetch(http: &Http, limits: &Limits) -> Result<Description, Failure> {
+    match fetch_as(http, "singleWsdl", &limits.half()).await {
+        Ok(whole) if !whole.operations.is_empty() => Ok(whole),
+        _ => fetch_as(http, "wsdl", limits).await,
+    }
+}
+
+/// Fetches a description under this name, and what it imports from the same origin.
+async fn fetch_as(http: &Http, name: &str, limits: &Limits) -> Result<Description, Failure> {
     let mut start = http.url().clone();
-    let query = start.query().map_or("wsdl".to_owned(), |query| format!("{query}&wsdl"));
+    let query = start.query().map_or(name.to_owned(), |query| format!("{query}&{name}"));
     start.set_query(Some(&query));
     let (mut all, mut left) = (Description::default(), MAX_BYTES);
     let mut seen = BTreeSet::from([start.clone()]);
@@ -80,6 +90,7 @@ impl Description {
         self.service_namespace = self.service_namespace.take().or(part.service_namespace);
         self.data_namespace = self.data_namespace.take().or(part.data_namespace);
         self.actions.extend(part.actions);
+        self.operations.extend(part.operations);
     }
 
     fn read_definitions(&mut self, xml: &mut Xml, namespace: &str) -> Result<(), Failure> {
@@ -113,10 +124,12 @@ impl Description {
     fn read_operations(&mut self, xml: &mut Xml, namespace: &str) -> Result<(), Failure> {
         while xml.child()?.is_some() {
             let name = xml.attribute("name").unwrap_or_default();
-            if xml.name() != "operation" || Operation::parse(&name).is_none() {
+            let known = Operation::parse(&name).filter(|_| xml.name() == "operation");
+            let Some(operation) = known else {
                 xml.skip()?;
                 continue;
-            }
+            };
+            self.operations.insert(operation);
             self.service_namespace.get_or_insert_with(|| namespace.to_owned());
             while xml.child()?.is_some() {
                 let is_soap_11 = xml.namespace() == "http://schemas.xmlsoap.org/wsdl/soap/";

@@ -14,11 +14,11 @@ mapping-when-on-create = Nur beim Erstellen
 mapping-when-if-empty = Nur wenn das Ziel leer ist
 
 mapping-unmapped-leave = Feld so lassen, wie es ist
-mapping-unmapped-fail = Fehlschlagen, bis er zugewiesen ist
-mapping-unmapped-default = Standardeintrag nehmen
+mapping-unmapped-fail = Fehlschlagen, bis das Element zugewiesen ist
+mapping-unmapped-default = Standardelement nehmen
 
-mapping-warn-erp-shorter = Das CRM-Feld fasst { $crm } Zeichen, das ERP-Feld { $erp }. Längere Werte werden nicht gesendet.
-mapping-warn-crm-shorter = Das ERP-Feld fasst { $erp } Zeichen, das CRM-Feld { $crm }. Längere Werte werden nicht übernommen.
+mapping-warn-erp-shorter = Werte über { $erp } Zeichen werden nicht gesendet. Das CRM-Feld fasst { $crm }.
+mapping-warn-crm-shorter = Werte über { $crm } Zeichen werden nicht übernommen. Das ERP-Feld fasst { $erp }.
 
 mapping-edit-unknown-erp-field = Die ERP-Verbindung hat kein Feld „{ $field }“ (mehr).
 mapping-edit-unknown-crm-field = Das CRM hat kein solches Feld (mehr).
@@ -34,21 +34,40 @@ mapping-refused-long-for-erp = { $field }: Der Wert hat { $length } Zeichen; das
 mapping-refused-blank-in-crm = { $field }: Das CRM braucht hier einen Wert.
 mapping-refused-blank-in-erp = { $field }: Das ERP-System braucht hier einen Wert.
 
-mapping-refresh-type-added = Das ERP-System bietet diesen Akteurtyp jetzt an. Er ist ausgeschaltet.
-mapping-refresh-type-missing = Das ERP-System bietet diesen Akteurtyp nicht mehr an. Er bleibt erhalten, wird aber nicht synchronisiert.
-mapping-refresh-type-back = Das ERP-System bietet diesen Akteurtyp wieder an.
-mapping-refresh-field-added = Neues Feld.
-mapping-refresh-field-missing = Das ERP-System hat dieses Feld nicht mehr.
-mapping-refresh-field-back = Das ERP-System hat dieses Feld wieder.
-mapping-refresh-field-type = Der Typ des Felds hat sich von { $before } in { $after } geändert.
-mapping-refresh-to-crm-off = Die Richtung zum CRM wurde ausgeschaltet: Sie ist nicht mehr möglich.
-mapping-refresh-to-erp-off = Die Richtung zum ERP-System wurde ausgeschaltet: Sie ist nicht mehr möglich.
-mapping-refresh-items-dropped = Die Zuweisung seiner Listenelemente wurde entfernt, weil seine Liste jetzt eine andere ist.
-mapping-refresh-default-dropped = Sein Standardwert wurde entfernt: Er passt nicht mehr zum Feld.
+mapping-refresh-type-added = Das ERP-System bietet diesen Akteurtyp jetzt an, mit { $fields ->
+    [one] einem Feld
+   *[other] { $fields } Feldern
+ }. Er hat eine eigene Registerkarte in den Zuweisungen und ist ausgeschaltet.
+mapping-refresh-type-missing = Das ERP-System bietet diesen Akteurtyp nicht mehr an. Seine Zuweisung bleibt erhalten und wird gekennzeichnet; synchronisiert wird davon nichts.
+mapping-refresh-type-back = Das ERP-System bietet diesen Akteurtyp wieder an; seine Zuweisung gilt wieder.
+mapping-refresh-searchable = In der erweiterten Suche lassen sich andere Felder verwenden als bisher.
+mapping-refresh-name = Es hieß bisher „{ $before }“.
+mapping-refresh-field-type = Sein Typ war { $before } und ist jetzt { $after }.
+mapping-refresh-mandatory = Es muss ausgefüllt sein, wenn im ERP-System ein Akteur erstellt wird.
+mapping-refresh-read-only = Es lässt sich nur lesen.
+mapping-refresh-normal = Es lässt sich lesen und schreiben und darf leer bleiben.
+mapping-refresh-list = Seine Elemente kommen aus einer anderen Liste.
+mapping-refresh-length = Es nimmt höchstens { $most } Zeichen auf.
+mapping-refresh-any-length = Es nimmt Texte jeder Länge auf.
+mapping-refresh-about = Seine Beschreibung, sein vorgeschlagener Wert oder sein Platz ist anders.
+mapping-refresh-to-crm-off = Richtung zum { $crm } aus: Sie ist nicht mehr möglich.
+mapping-refresh-to-erp-off = Richtung vom { $crm } zum ERP-System aus: Sie ist nicht mehr möglich.
+mapping-refresh-items-dropped = Die Zuweisung seiner Listenelemente entfällt, denn sie gehören zu seiner bisherigen Liste.
+mapping-refresh-default-dropped = Sein Standardwert entfällt: Er passt nicht mehr zum Feld.
+mapping-refresh-hidden = Es erscheint nicht mehr in Suchen und in der ERP-Registerkarte.
+mapping-refresh-suggested = Vorgeschlagen für „{ $crm }“; übertragen wird erst etwas, wenn eine Richtung gewählt ist.
+mapping-refresh-unmapped = Noch nicht zugewiesen.
+mapping-refresh-mapped-again = Seine Zuweisung zu „{ $crm }“ gilt wieder.
+mapping-refresh-mapped-no-more = Zugewiesen zu „{ $crm }“: Es werden keine Werte mehr übertragen. Heben Sie die Zuweisung auf, bevor die Verbindung aktiviert wird.
+mapping-refresh-default-no-more = Sein Standardwert wird nicht mehr gesendet.
+mapping-refresh-unused = Es war nicht in Gebrauch.
+mapping-refresh-needs-value = Pflichtfeld, und noch füllt es nichts: Bevor die Verbindung aktiviert wird, braucht es eine Zuweisung zum ERP-System, einen Standardwert oder eine Frage an den Benutzer.
+mapping-refresh-stays = Zuweisung, Standardwert und Listenelemente bleiben, wie sie sind.
 
 mapping-item-crm-twice = Ein anderes ERP-Listenelement ist demselben CRM-Listenelement zugewiesen. Jedes kann nur einmal verwendet werden.
 mapping-item-erp-twice = Dieses ERP-Listenelement ist doppelt vorhanden.
 mapping-item-unknown = Dieses Listenelement gibt es nicht (mehr).
+mapping-item-no-default = Wählen Sie das Standardelement mindestens einer Seite.
 
 mapping-default-not-offered = Dieses Feld nimmt keinen Standardwert an.
 mapping-default-nothing-set = Legen Sie einen Standardwert fest oder lassen Sie den Benutzer fragen.

@@ -36,6 +36,8 @@ sync-list-mapping = Listenzuweisung
 sync-defaults = Standardwerte
 sync-ranks = Felder sortieren
 sync-test = ERP-Verbindung testen
+sync-copy = Kopieren
+sync-updated = Zuletzt geändert
 sync-history = Verlauf
 sync-paused = Die Verbindung ruht vorerst
 sync-changed = Zuletzt geändert von { $who }, { $when }
@@ -52,10 +54,3 @@ sync-default-set = { $name }: { $value }
 sync-default-offered = { $name }: { $value }, vom Benutzer änderbar
 sync-default-asked = { $name }: der Benutzer wird gefragt
 sync-health = Zustand
-sync-in-step = { $count } im Gleichlauf
-sync-waiting = { $count ->
-    [one] 1 wartet
-   *[other] { $count } warten
- }
-sync-failing = { $count } fehlgeschlagen
-sync-no-links = noch keine Verknüpfungen

@@ -27,6 +27,12 @@ engine-every-days = { $count ->
    *[other] alle { $count } Tage
  }
 engine-sync-all = Alle jetzt synchronisieren
+engine-force-all = Synchronisierung aller Verbindungen erzwingen
+engine-force-hint = Die automatische Synchronisierung ist aus. Erzwingen lässt jede aktive Verbindung trotzdem einmal laufen.
+engine-is-off = Es wurde nichts gestartet: Die automatische Synchronisierung wurde inzwischen ausgeschaltet. „Synchronisierung aller Verbindungen erzwingen“ lässt jede aktive Verbindung trotzdem laufen.
+engine-is-on = Es wurde nichts gestartet: Die automatische Synchronisierung ist an, zu erzwingen ist also nichts. Drücken Sie „Alle jetzt synchronisieren“.
+engine-all-paused = keiner: Alle aktiven Verbindungen ruhen
+engine-nothing-active = keiner: Keine Verbindung ist aktiv
 engine-details = Intervall und Läufe
 engine-interval = Intervall
 engine-interval-hint = Von 1 Minute bis 7 Tage.
@@ -37,8 +43,6 @@ engine-days = Tage
 engine-runs = Läufe
 engine-last = Letzter Lauf
 engine-result = Ergebnis
-engine-next = Nächster Lauf
 engine-failed = fehlgeschlagen
-engine-going-on = läuft
 engine-did = Felder zum CRM: { $to_crm }, zum ERP: { $to_erp }; Konflikte: { $conflicts }; fehlgeschlagene Datensätze: { $failed }.
 engine-did-nothing = Nichts hatte sich geändert.

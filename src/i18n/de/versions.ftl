@@ -105,3 +105,7 @@ field-type-double = Dezimalzahl
 field-type-list = Liste
 field-type-datetime = Datum und Uhrzeit
 field-type-label = Beschriftung
+version-undos-button = Rückgängig machen
+version-undos-done = Rückgängig gemacht. Es steht wieder so da wie zuvor.
+version-undos-done-partly = Rückgängig gemacht, aber nicht ganz. { $left }
+version-undos-overtaken = Nicht rückgängig gemacht: Seitdem wurde etwas geändert. Unten steht, was sich ändern würde, wenn Sie die Version davor wiederherstellen.

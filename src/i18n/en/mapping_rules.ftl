@@ -17,8 +17,8 @@ mapping-unmapped-leave = Leave the field as it is
 mapping-unmapped-fail = Fail until it is mapped
 mapping-unmapped-default = Take the default item
 
-mapping-warn-erp-shorter = The CRM field holds { $crm } characters, the ERP field { $erp }. Longer values are not sent.
-mapping-warn-crm-shorter = The ERP field holds { $erp } characters, the CRM field { $crm }. Longer values are not taken over.
+mapping-warn-erp-shorter = Values over { $erp } characters are not sent. The CRM field holds { $crm }.
+mapping-warn-crm-shorter = Values over { $crm } characters are not taken over. The ERP field holds { $erp }.
 
 mapping-edit-unknown-erp-field = The ERP connection has no field “{ $field }” (any more).
 mapping-edit-unknown-crm-field = The CRM has no such field (any more).
@@ -34,21 +34,40 @@ mapping-refused-long-for-erp = { $field }: the value has { $length } characters;
 mapping-refused-blank-in-crm = { $field }: the CRM needs a value here.
 mapping-refused-blank-in-erp = { $field }: the ERP needs a value here.
 
-mapping-refresh-type-added = The ERP now offers this actor type. It is switched off.
-mapping-refresh-type-missing = The ERP no longer offers this actor type. It is kept, but not synchronised.
-mapping-refresh-type-back = The ERP offers this actor type again.
-mapping-refresh-field-added = New field.
-mapping-refresh-field-missing = The ERP no longer has this field.
-mapping-refresh-field-back = The ERP has this field again.
-mapping-refresh-field-type = The field’s type has changed from { $before } to { $after }.
-mapping-refresh-to-crm-off = The direction to the CRM was switched off: it is no longer possible.
-mapping-refresh-to-erp-off = The direction to the ERP was switched off: it is no longer possible.
-mapping-refresh-items-dropped = The mapping of its list items was removed, because its list is another one now.
-mapping-refresh-default-dropped = Its default value was removed: it no longer fits the field.
+mapping-refresh-type-added = The ERP now offers this actor type, with { $fields ->
+    [one] one field
+   *[other] { $fields } fields
+ }. It has a tab of its own in the mappings and is switched off.
+mapping-refresh-type-missing = The ERP no longer offers this actor type. Its mapping is kept and marked; nothing of it is synchronised.
+mapping-refresh-type-back = The ERP offers this actor type again; its mapping holds again.
+mapping-refresh-searchable = Other fields than before can be used in the advanced search.
+mapping-refresh-name = It was called “{ $before }”.
+mapping-refresh-field-type = Its type was { $before } and is { $after } now.
+mapping-refresh-mandatory = It must be filled when an actor is created in the ERP.
+mapping-refresh-read-only = It can only be read.
+mapping-refresh-normal = It can be read and written, and may stay empty.
+mapping-refresh-list = Its items come from another list.
+mapping-refresh-length = It takes { $most } characters at most.
+mapping-refresh-any-length = It takes texts of any length.
+mapping-refresh-about = Its description, its suggested value or its place is another one.
+mapping-refresh-to-crm-off = Direction to the { $crm } off: it is no longer possible.
+mapping-refresh-to-erp-off = Direction from the { $crm } to the ERP off: it is no longer possible.
+mapping-refresh-items-dropped = The mapping of its list items is removed, because they belong to the list it had.
+mapping-refresh-default-dropped = Its default value is removed: it no longer fits the field.
+mapping-refresh-hidden = It is no longer shown in searches or in the ERP tab.
+mapping-refresh-suggested = Suggested for “{ $crm }”; nothing travels before a direction is chosen.
+mapping-refresh-unmapped = Not mapped yet.
+mapping-refresh-mapped-again = Its mapping to “{ $crm }” holds again.
+mapping-refresh-mapped-no-more = Mapped to “{ $crm }”: no values travel any more. Remove the mapping before the connection is activated.
+mapping-refresh-default-no-more = Its default value is not sent any more.
+mapping-refresh-unused = It was not in use.
+mapping-refresh-needs-value = Mandatory, and nothing fills it yet: before the connection is activated it needs a mapping to the ERP, a default value or a question to the user.
+mapping-refresh-stays = Mapping, default value and list items stay as they are.
 
 mapping-item-crm-twice = Another ERP item is mapped to the same CRM item. Each can be used once.
 mapping-item-erp-twice = This ERP item came twice.
 mapping-item-unknown = This list item does not exist (any more).
+mapping-item-no-default = Choose the default item of at least one side.
 
 mapping-default-not-offered = This field takes no default value.
 mapping-default-nothing-set = Set a default value, or ask the user.

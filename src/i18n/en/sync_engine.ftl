@@ -27,6 +27,12 @@ engine-every-days = { $count ->
    *[other] every { $count } days
  }
 engine-sync-all = Sync all now
+engine-force-all = Force sync of all
+engine-force-hint = Automatic synchronisation is off. Forcing a sync runs every active connection once all the same.
+engine-is-off = Nothing was started: automatic synchronisation has been switched off meanwhile. “Force sync of all” runs every active connection all the same.
+engine-is-on = Nothing was started: automatic synchronisation is on, so nothing need be forced. Press “Sync all now”.
+engine-all-paused = none: every active connection is paused
+engine-nothing-active = none: no connection is active
 engine-details = Interval and runs
 engine-interval = Interval
 engine-interval-hint = From 1 minute to 7 days.
@@ -37,8 +43,6 @@ engine-days = Days
 engine-runs = Runs
 engine-last = Last run
 engine-result = Result
-engine-next = Next run
 engine-failed = failed
-engine-going-on = going on
 engine-did = Fields to the CRM: { $to_crm }, to the ERP: { $to_erp }; conflicts: { $conflicts }; records that failed: { $failed }.
 engine-did-nothing = Nothing had changed.

@@ -105,3 +105,7 @@ field-type-double = Decimal number
 field-type-list = List
 field-type-datetime = Date and time
 field-type-label = Label
+version-undos-button = Undo
+version-undos-done = Undone. It stands again as it stood before.
+version-undos-done-partly = Undone, but not wholly. { $left }
+version-undos-overtaken = Not undone: something was changed since. Below is what restoring the version before it would change.

@@ -16,7 +16,7 @@ use crate::links::StoredReason;
 use crate::runs::{Claim, Counts, Job, JobId, JobState, ProcessId, Task, Trigger};
 use crate::users::UserId;
 
-pub use schedule::{hurry, list_far_off, list_idle, set_due};
+pub use schedule::{hurry, list_far_off, list_idle, list_open, set_due};
 pub(super) use stop::disown;
 pub use stop::{is_called_off, request_stop};
 

@@ -1,9 +1,9 @@
 //! What keeps synchronising going. Jobs of other tasks are none of its business.
 
-use super::{NewJob, enqueue};
+use super::{COLUMNS, NewJob, enqueue, job};
 use crate::clock::Millis;
 use crate::connections::ConnectionId;
-use crate::runs::JobId;
+use crate::runs::{Job, JobId};
 use crate::store::row::args;
 use crate::store::{Read, Result, Tx};
 
@@ -27,6 +27,14 @@ pub async fn list_idle(mut db: impl Read) -> Result<Vec<ConnectionId>> {
                AND c.paused_because IS NULL AND NOT EXISTS (SELECT 1 FROM job j WHERE j.connection_id = c.id \
                AND j.task = 'sync' AND j.state IN ('waiting', 'running')) ORDER BY c.id";
     db.rows(sql, args![]).await?.iter().map(|row| row.int("id")).collect()
+}
+
+/// The synchronisations of all connections that wait or go on.
+pub async fn list_open(mut db: impl Read) -> Result<Vec<Job>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM job WHERE task = 'sync' AND state IN ('waiting', 'running') ORDER BY id"
+    );
+    db.rows(&sql, args![]).await?.iter().map(job).collect()
 }
 
 /// Synchronisations that wait and are further off than they can be meant to be: the interval was made shorter, or the

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Plan, Refused, Work, lists};
+use super::{Done, Plan, Refused, Work, lists};
 use crate::connections::{ConnectionId, ErpConnection};
 use crate::connector::client::ErpClient;
 use crate::connector::failure::Failure;
@@ -25,7 +25,7 @@ use crate::versions::{Snapshot, Versioned};
 use crate::web::error::WebError;
 use crate::web::offer::{self, Offer};
 use crate::web::visit::Visit;
-use crate::web::{Portal, failure};
+use crate::web::{Portal, failure, offer_words};
 
 /// A connection on its way to a wanted state.
 pub(super) struct Wanted {
@@ -85,10 +85,10 @@ pub(super) async fn carry_out(
     visit: &Visit,
     portal: &Portal,
     why: &Event,
-) -> Result<Result<Vec<LeftOut>, Refused>, WebError> {
+) -> Result<Result<Done, Refused>, WebError> {
     let save = Save { plan, wanted, visit, portal, why };
     if !plan.asks_connector() {
-        return answered(save.all(None, None).await);
+        return answered(save.all(None, None).await, String::new());
     }
     let mut settings = configuration::for_calls(&portal.store, wanted.connection.id).await?;
     for (key, value) in &wanted.attained.settings {
@@ -117,18 +117,20 @@ pub(super) async fn carry_out(
             return Err(error);
         }
     };
+    let told = offered.told.clone();
     let saved = save.all(Some(configuration), Some(offered)).await;
     if saved.is_err() {
         save.put_back().await;
     }
-    answered(saved)
+    answered(saved, told)
 }
 
 fn answered(
     saved: Result<Vec<LeftOut>, StoreError>,
-) -> Result<Result<Vec<LeftOut>, Refused>, WebError> {
+    told: String,
+) -> Result<Result<Done, Refused>, WebError> {
     match saved {
-        Ok(left_out) => Ok(Ok(left_out)),
+        Ok(left_out) => Ok(Ok(Done { left_out, told })),
         Err(StoreError::Overtaken) => Ok(Err(Refused::Overtaken)),
         Err(error) => Err(error.into()),
     }
@@ -138,6 +140,8 @@ fn answered(
 struct Offered {
     types: Vec<Fetched>,
     erp_lists: ErpLists,
+    /// What differs in it from what it offered before.
+    told: String,
 }
 
 /// A connection about to be saved.
@@ -199,9 +203,11 @@ impl Save<'_> {
     async fn offered(&self, client: &ErpClient, offer: Offer) -> Result<Offered, WebError> {
         let (store, id) = (&self.portal.store, self.wanted.connection.id);
         let mut world = versions::world(store, id, Source::Version).await?;
-        world.mappings = offer::preview(store, id, &offer.types).await?.mappings;
+        let merged = offer::preview(store, id, &offer.types).await?;
+        let told = offer_words::few(self.visit, &merged);
+        world.mappings = merged.mappings;
         let erp_lists = lists::ask(client, self.target()?, &world).await;
-        Ok(Offered { types: offer.types, erp_lists })
+        Ok(Offered { types: offer.types, erp_lists, told })
     }
 
     /// Everything in one transaction: one version. Nobody else changes anything meanwhile, so what was planned

@@ -1,12 +1,11 @@
 //! A connector's name and address as they were.
 
-use super::{Plan, Refused, Work};
+use super::{Done, Plan, Refused, Work};
 use crate::connections::{ConnectorId, SyncConnector};
 use crate::history::Event;
 use crate::i18n::Key;
 use crate::store::connectors;
 use crate::store::error::StoreError;
-use crate::versions::attain::LeftOut;
 use crate::versions::state::ConnectorState;
 use crate::versions::{Snapshot, Versioned};
 use crate::web::error::WebError;
@@ -37,7 +36,7 @@ pub(super) async fn carry_out(
     visit: &Visit,
     portal: &Portal,
     why: &Event,
-) -> Result<Result<Vec<LeftOut>, Refused>, WebError> {
+) -> Result<Result<Done, Refused>, WebError> {
     let Snapshot::Connector(target) = &plan.target else { return Err(WebError::NotFound) };
     // What was allowed then need not be allowed now.
     if let Err(refused) = portal.registry.check_address(&target.address) {
@@ -58,5 +57,5 @@ pub(super) async fn carry_out(
         Err(StoreError::Overtaken) => return Ok(Err(Refused::Overtaken)),
         Err(error) => return Err(error.into()),
     }
-    Ok(Ok(Vec::new()))
+    Ok(Ok(Done::default()))
 }

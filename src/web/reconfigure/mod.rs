@@ -43,6 +43,15 @@ enum Work {
     Priority,
 }
 
+/// What came of a plan that was carried out.
+#[derive(Default)]
+pub struct Done {
+    /// What had to be left out.
+    pub left_out: Vec<LeftOut>,
+    /// What the connector offers otherwise under its new configuration, in words; blank when nothing.
+    pub told: String,
+}
+
 /// Why a plan was not carried out.
 pub enum Refused {
     /// In words.
@@ -148,15 +157,19 @@ impl Plan {
         }
     }
 
-    /// Carries it out; gives what had to be left out. `why`: what the history says about it first.
+    /// Carries it out. `why`: what the history says about it first.
     pub async fn carry_out(
         &self,
         visit: &Visit,
         portal: &Portal,
         why: &Event,
-    ) -> Result<Result<Vec<LeftOut>, Refused>, WebError> {
+    ) -> Result<Result<Done, Refused>, WebError> {
         let done = self.do_all(visit, portal, why).await?;
-        Ok(done.map(|more| self.left_out.iter().cloned().chain(more).collect()))
+        let with_planned = |done: Done| {
+            let left_out = self.left_out.iter().cloned().chain(done.left_out).collect();
+            Done { left_out, ..done }
+        };
+        Ok(done.map(with_planned))
     }
 
     async fn do_all(
@@ -164,7 +177,7 @@ impl Plan {
         visit: &Visit,
         portal: &Portal,
         why: &Event,
-    ) -> Result<Result<Vec<LeftOut>, Refused>, WebError> {
+    ) -> Result<Result<Done, Refused>, WebError> {
         if let Some(obstacle) = self.obstacle() {
             return Ok(Err(Refused::Because(obstacle.into())));
         }

@@ -1,6 +1,6 @@
 //! The sync priority as it was, among the connections there are now.
 
-use super::{Plan, Refused, Work};
+use super::{Done, Plan, Refused, Work};
 use crate::history::Event;
 use crate::i18n::Key;
 use crate::store::engine;
@@ -43,7 +43,7 @@ pub(super) async fn carry_out(
     visit: &Visit,
     portal: &Portal,
     why: &Event,
-) -> Result<Result<Vec<LeftOut>, Refused>, WebError> {
+) -> Result<Result<Done, Refused>, WebError> {
     let stored = Priority::new(order(&plan.target).iter().map(|ranked| ranked.id)).to_stored();
     let names = |snapshot: &Snapshot| {
         let name = |ranked: &Ranked| match ranked.id {
@@ -60,7 +60,7 @@ pub(super) async fn carry_out(
     tx.record(&visit.actor(), &plan.said(why, 0)).await?;
     engine::set_priority(&mut tx, &visit.actor(), &stored, (&said.0, &said.1)).await?;
     tx.commit().await?;
-    Ok(Ok(Vec::new()))
+    Ok(Ok(Done::default()))
 }
 
 fn order(snapshot: &Snapshot) -> &[Ranked] {

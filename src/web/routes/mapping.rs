@@ -7,6 +7,8 @@ use crate::web::screens as s;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
+        see("/connections/{id}/field-refreshes", OVERSIGHT, || get().to(s::field_refreshes::show)),
+        act("/connections/{id}/field-refreshes", SYNC, || post().to(s::field_refreshes::create)),
         see("/connections/{id}/mappings", OVERSIGHT, || get().to(s::mappings::edit)),
         act("/connections/{id}/mappings/{type}", SYNC, || post().to(s::mappings::update)),
         see("/connections/{id}/list-mappings", OVERSIGHT, || get().to(s::list_mappings::edit)),

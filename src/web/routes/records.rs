@@ -1,8 +1,8 @@
-//! CRM records, and the ERP tab of each.
+//! CRM records, the ERP tab of each, and the fields that admins add to them.
 
 use actix_web::web::post;
 
-use super::{EDITOR, ERP, Route, SIGNED_IN, act, get, see};
+use super::{ADMIN, EDITOR, ERP, OVERSIGHT, Route, SIGNED_IN, act, get, see};
 use crate::web::screens as s;
 
 /// The addresses of one kind of record; the same for companies, persons and projects.
@@ -54,8 +54,20 @@ macro_rules! records {
 }
 
 pub(super) fn routes() -> Vec<Route> {
-    [records!("/companies"), records!("/persons"), records!("/projects")]
-        .into_iter()
-        .flatten()
-        .collect()
+    let records = [records!("/companies"), records!("/persons"), records!("/projects")];
+    records.into_iter().flatten().chain(fields()).collect()
+}
+
+fn fields() -> [Route; 9] {
+    [
+        see("/crm-fields", OVERSIGHT, || get().to(s::crm_fields::index)),
+        see("/crm-fields/new", ADMIN, || get().to(s::crm_fields::new)),
+        act("/crm-fields", ADMIN, || post().to(s::crm_fields::create)),
+        act("/crm-fields/order", ADMIN, || post().to(s::crm_fields::arrange)),
+        see("/crm-fields/{id}/edit", ADMIN, || get().to(s::crm_fields::edit)),
+        act("/crm-fields/{id}", ADMIN, || post().to(s::crm_fields::update)),
+        see("/crm-fields/{id}/delete", ADMIN, || get().to(s::crm_field_deletions::new)),
+        act("/crm-fields/{id}/delete", ADMIN, || post().to(s::crm_field_deletions::create)),
+        act("/crm-fields/{id}/restore", ADMIN, || post().to(s::crm_field_restorations::create)),
+    ]
 }

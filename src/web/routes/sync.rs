@@ -26,6 +26,9 @@ pub(super) fn routes() -> Vec<Route> {
         // Connections.
         see("/connections/{id}/syncs", OVERSIGHT, || get().to(s::connection_syncs::index)),
         act("/connections/{id}/syncs", SYNC, || post().to(s::connection_syncs::create)),
+        see("/connections/{id}/records", OVERSIGHT, || get().to(s::connection_records::index)),
+        see("/connections/{id}/scope", OVERSIGHT, || get().to(s::connection_scopes::edit)),
+        act("/connections/{id}/scope", SYNC, || post().to(s::connection_scopes::update)),
         see("/connections/{id}/resyncs", OVERSIGHT, || get().to(s::resyncs::index)),
         see("/connections/{id}/resyncs/new", SYNC, || get().to(s::resyncs::new)),
         act("/connections/{id}/resyncs", SYNC, || post().to(s::resyncs::create)),

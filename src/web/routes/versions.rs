@@ -20,6 +20,9 @@ macro_rules! versions {
             act(concat!($of, "/versions/{number}/restorations"), SYNC, || {
                 post().to(s::version_restorations::create)
             }),
+            act(concat!($of, "/versions/{number}/undo"), SYNC, || {
+                post().to(s::version_undos::create)
+            }),
         ]
     };
 }

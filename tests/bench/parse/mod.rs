@@ -8,12 +8,12 @@ use std::process::Command;
 
 use gleichlauf::connector::failure::Failure;
 use gleichlauf::connector::handover::{self, Given};
+use gleichlauf::connector::operation::Operation;
 use gleichlauf::connector::policy::AddressPolicy;
 use gleichlauf::connector::registry::{Patience, Registry};
 use gleichlauf::connector::soap::envelope::{Answered, read_answer};
 use gleichlauf::connector::soap::input::{Caps, Input};
 use gleichlauf::connector::soap::payload::{Actors, Taker};
-use gleichlauf::connector::soap::wire::Operation;
 use gleichlauf::connector::soap::xml::Xml;
 use gleichlauf::connector::types::{Actor, ActorType, ConnectionGuid};
 use quick_xml::events::Event;

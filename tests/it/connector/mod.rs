@@ -16,12 +16,12 @@ use std::sync::Arc;
 
 use gleichlauf::connector::Connector;
 use gleichlauf::connector::failure::Failure;
+use gleichlauf::connector::operation::Operation;
 use gleichlauf::connector::policy::AddressPolicy;
 use gleichlauf::connector::registry::{Patience, Registry};
 use gleichlauf::connector::soap::envelope::{Answered, read_answer};
 use gleichlauf::connector::soap::input::{Caps, Input};
 use gleichlauf::connector::soap::payload::{Actors, All};
-use gleichlauf::connector::soap::wire::Operation;
 use gleichlauf::connector::soap::xml::Xml;
 use gleichlauf::connector::types::{Actor, ActorType};
 

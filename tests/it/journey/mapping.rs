@@ -69,6 +69,43 @@ async fn map_customers(story: &Story) {
         tick(story, kind, key, "tab").await;
     }
     save(story).await;
+    bring_the_third_to_the_top(story).await;
+    let_blanks_travel(story, kind, keys.city).await;
+    save(story).await;
+    story.window.sees(story.t().mappings_rule_blank()).await;
+}
+
+/// Rows are put in order where they are mapped: by mouse, or by buttons.
+async fn bring_the_third_to_the_top(story: &Story) {
+    let w = &story.window;
+    let before = row_names(story).await;
+    if w.scripts {
+        let handle = |name: &str| {
+            format!("//tr[@data-name={}]//button[contains(@class,'handle')]", quoted(name))
+        };
+        let (first, third) = (w.find(&handle(&before[0])).await, w.find(&handle(&before[2])).await);
+        w.drag(&third, &first).await;
+    } else {
+        for _ in 0..2 {
+            w.press(&story.t().parts_sort_up_named(&before[2])).await;
+        }
+    }
+    assert_eq!(row_names(story).await[..3], [2, 0, 1].map(|place| before[place].clone()));
+}
+
+async fn row_names(story: &Story) -> Vec<String> {
+    let mut names = Vec::new();
+    let table = story.window.find("//table[contains(@class,'mapping-table')]/tbody").await;
+    for row in table.find_all(Locator::XPath("./tr")).await.unwrap() {
+        names.push(row.attr("data-name").await.unwrap().unwrap());
+    }
+    names
+}
+
+async fn let_blanks_travel(story: &Story, kind: ActorType, key: &str) {
+    let row = row(story, kind, key).await;
+    story.window.find(&format!("{row}//summary")).await.click().await.unwrap();
+    story.window.tick_at(&format!("{row}//input[@data-rule='']")).await;
 }
 
 async fn map_persons(story: &Story) {

@@ -2,6 +2,7 @@
 //! the engine keeps both sides in step, an auditor looks at it all. One story; what differs between the runs
 //! is the ERP, the language, and whether scripts run.
 
+mod administration;
 mod conformance;
 mod engine;
 mod erp;

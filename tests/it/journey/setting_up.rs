@@ -20,7 +20,7 @@ async fn add_connector(story: &Story) {
     w.fill(t.connectors_name(), CONNECTOR).await;
     w.fill(t.connectors_address(), &story.nowhere).await;
     w.press(t.connectors_test()).await;
-    w.find("//*[@role='alert']//li").await;
+    w.sees(t.connectors_test_failed()).await;
     assert_eq!(w.value(t.connectors_name()).await, CONNECTOR);
     assert_eq!(w.value(t.connectors_address()).await, story.nowhere);
     w.fill(t.connectors_address(), &story.erp.address()).await;

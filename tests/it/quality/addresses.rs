@@ -12,6 +12,7 @@ pub fn concrete(stage: &Stage, path: &str) -> Vec<String> {
         "connectors" => vec![stage.north_connector],
         "users" => vec![stage.ida],
         "groups" => vec![stage.group],
+        "crm-fields" => vec![stage.custom_field],
         _ => vec![1],
     };
     let fill = |id: &i64| {

@@ -160,6 +160,15 @@ async fn two_editors_of_mappings() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_editors_of_a_scope() {
+    let mut race = Race::start("/scope", "/scope").await;
+    let (ida, bert) = (format!("u{}", race.stage.ida), format!("u{}", race.stage.bert));
+    let some = |who| [("scope", "some"), ("who", who), ("connect", who), ("do", "save")];
+    let lost = race.run(&some(&ida), &some(&bert)).await;
+    assert!(shows(&lost, "ida", "bert"), "{:?}", both(&lost));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_editors_of_default_values() {
     let mut race =
         Race::start("/defaults/new?type=Customer&field=Phone", "/defaults/Customer").await;

@@ -8,7 +8,7 @@ use gleichlauf::connector::Connector;
 use gleichlauf::connector::failure::Failure;
 use gleichlauf::connector::types::{ActorRef, ActorType, ConnectionGuid};
 use gleichlauf::crm::fields::List;
-use gleichlauf::crm::value::Value;
+use gleichlauf::crm::value::{FieldKind, Value};
 use gleichlauf::crm::{RecordId, RecordKind};
 use gleichlauf::history::Actor;
 use gleichlauf::mapping::{ActorMapping, Direction, FieldMapping};
@@ -18,9 +18,10 @@ use gleichlauf::store::{Store, connections, connectors, crm, crm_lists, engine, 
 use gleichlauf::sync::connect::{Choice, Connected};
 use gleichlauf::users::{Role, UserId};
 
+use crate::support::custom_fields::new_field;
 use crate::support::fake_connector::{FakeConnector, config, fields};
 use crate::support::portal::{Browser, Portal, spawn_with};
-use crate::support::{connections as prepared, licences, people};
+use crate::support::{connections as prepared, custom_fields, licences, people};
 
 /// Stands in everything of the south connection that only those in its scope may see.
 pub const HIDDEN: &str = "4711-geheim";
@@ -52,6 +53,8 @@ pub struct Stage {
     /// A user with nothing.
     pub carl: UserId,
     pub group: i64,
+    /// A list of companies that an admin added.
+    pub custom_field: i64,
     pub north_connector: i64,
     pub south_connector: i64,
     pub north: ConnectionId,
@@ -132,6 +135,9 @@ impl Stage {
         let mapping = mappings::find(&store, spare, ActorType::Customer).await.unwrap().unwrap();
         let field = mapping.field("Phone").unwrap().id;
         let group = group(&store).await;
+        let colours = ["Rot", "Blau"];
+        let colour = new_field(RecordKind::Company, FieldKind::List, "Farbe", &colours);
+        let custom_field = custom_fields::insert(&store, &colour).await;
         let company = record(&store, RecordKind::Company, None, &CUSTOMER_1).await;
         let person = [("first_name", "Zoë"), ("last_name", "Weiß-1")];
         let person = record(&store, RecordKind::Person, Some(company), &person).await;
@@ -147,6 +153,7 @@ impl Stage {
             bert,
             carl,
             group,
+            custom_field,
             north_connector,
             south_connector,
             north,

@@ -1,9 +1,11 @@
 //! The store itself, below HTTP.
 
+mod candidates;
 mod codes;
 mod connections;
 mod connectors;
 mod crm;
+mod crm_fields;
 mod history;
 mod history_head;
 mod history_log;
@@ -14,6 +16,7 @@ mod resyncs;
 mod sent_forms;
 mod sessions;
 mod sign_in;
+mod standings;
 mod users;
 mod versions;
 

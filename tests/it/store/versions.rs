@@ -135,7 +135,7 @@ impl Stage {
                 return Versioned::Priority;
             }
             // These come with the changes they stand for.
-            Action::VersionRestored | Action::ConfigurationImported => {
+            Action::VersionRestored | Action::ConfigurationImported | Action::ConnectionCopied => {
                 let subject = Subject::new("connection", self.connection, "x");
                 let event = Event::new(action, subject).in_connection(self.connection, "x");
                 tx.record(&anna(), &event).await.unwrap();

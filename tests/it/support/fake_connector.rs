@@ -27,8 +27,12 @@ struct Erp {
     throws: Option<&'static str>,
     /// The call that waits until it is let go.
     held: Option<(&'static str, Arc<Notify>)>,
+    /// What it asks for besides.
+    asked: Vec<FieldInfo>,
     /// Keys of fields it does not offer, and of list items it does not have (any more).
     gone: BTreeSet<String>,
+    /// The actor types it offers otherwise than [`fields`] says; without fields: not at all.
+    offered: BTreeMap<ActorType, Vec<FieldInfo>>,
     /// How many actors a poll gives before it fails.
     poll_length: Option<usize>,
     delay: Duration,
@@ -116,6 +120,16 @@ impl FakeConnector {
         self.erp().gone.insert(key.to_owned());
     }
 
+    /// From now on it asks for this configuration field, too.
+    pub fn ask_also(&self, field: FieldInfo) {
+        self.erp().asked.push(field);
+    }
+
+    /// From now on it offers these fields of an actor type; none: it does not offer the type.
+    pub fn offer(&self, kind: ActorType, fields: Vec<FieldInfo>) {
+        self.erp().offered.insert(kind, fields);
+    }
+
     /// Polls fail after that many actors.
     pub fn cut_polls(&self, actors: usize) {
         self.erp().poll_length = Some(actors);
@@ -192,6 +206,11 @@ impl FakeConnector {
 }
 
 impl Erp {
+    fn fields(&self, kind: ActorType) -> Vec<FieldInfo> {
+        let offered = self.offered.get(&kind).cloned().unwrap_or_else(|| fields(kind));
+        offered.into_iter().filter(|field| !self.gone.contains(&field.key)).collect()
+    }
+
     fn tick(&mut self) -> u64 {
         self.clock += 1;
         self.clock
@@ -364,7 +383,8 @@ fn hits(key: &str, row: &Row, text: &str) -> bool {
 impl Connector for FakeConnector {
     async fn config_fields(&self) -> Answer<Vec<FieldInfo>> {
         self.enter("GetConfigData", None).await?;
-        Ok(Reply::ok(config()))
+        let asked = self.erp().asked.clone();
+        Ok(Reply::ok(config().into_iter().chain(asked).collect()))
     }
 
     async fn test_config(&self, settings: &Settings) -> Answer<()> {
@@ -393,21 +413,22 @@ impl Connector for FakeConnector {
 
     async fn actor_types(&self, id: &ConnectionGuid) -> Answer<Vec<ActorType>> {
         self.enter("GetSupportedActorTypes", Some(id)).await?;
-        let kinds =
-            [ActorType::Customer, ActorType::Supplier, ActorType::Person, ActorType::Project];
-        Ok(Reply::ok(kinds.to_vec()))
+        let erp = self.erp();
+        let is_offered = |kind: &ActorType| match erp.offered.get(kind) {
+            Some(fields) => !fields.is_empty(),
+            None => *kind != ActorType::Partner,
+        };
+        Ok(Reply::ok(ActorType::ALL.into_iter().filter(is_offered).collect()))
     }
 
     async fn actor_fields(&self, id: &ConnectionGuid, kind: ActorType) -> Answer<Vec<FieldInfo>> {
         self.enter("GetSupportedActorTypeFields", Some(id)).await?;
-        let erp = self.erp();
-        let is_there = |field: &FieldInfo| !erp.gone.contains(&field.key);
-        Ok(Reply::ok(fields(kind).into_iter().filter(is_there).collect()))
+        Ok(Reply::ok(self.erp().fields(kind)))
     }
 
     async fn searchable_fields(&self, id: &ConnectionGuid, kind: ActorType) -> Answer<Vec<String>> {
         self.enter("GetSearchableFields", Some(id)).await?;
-        Ok(Reply::ok(fields(kind).into_iter().map(|field| field.key).collect()))
+        Ok(Reply::ok(self.erp().fields(kind).into_iter().map(|field| field.key).collect()))
     }
 
     async fn actors(

@@ -3,6 +3,7 @@
 pub mod chromium;
 pub mod configured;
 pub mod connections;
+pub mod custom_fields;
 pub mod database;
 pub mod fake_connector;
 pub mod fault_proxy;

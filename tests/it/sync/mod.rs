@@ -1,6 +1,7 @@
 //! The engine, against an ERP in memory that can be told to misbehave.
 
 mod crashes;
+mod custom_fields;
 mod meanwhile;
 mod model;
 mod partly;

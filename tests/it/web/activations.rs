@@ -7,11 +7,12 @@ use gleichlauf::connections::Scope;
 use gleichlauf::connector::Connector;
 use gleichlauf::connector::failure::Failure;
 use gleichlauf::connector::types::{Access, ActorType, FieldType};
+use gleichlauf::crm::fields::List;
 use gleichlauf::history::Actor;
-use gleichlauf::mapping::Direction;
+use gleichlauf::mapping::{ActorMapping, DefaultRule, Direction, FieldMapping};
 use gleichlauf::store::configuration::Configuration;
 use gleichlauf::store::connections::Change;
-use gleichlauf::store::{Store, connections, connectors, mappings};
+use gleichlauf::store::{Store, connections, connectors, crm_lists, mappings};
 use gleichlauf::users::Role;
 
 use crate::support::connections::{add, field};
@@ -216,4 +217,123 @@ async fn restoring_a_connection_restores_its_connector() {
     assert_eq!(refused.status, 422);
     assert!(refused.text.contains("Rename that one"));
     assert!(is_deleted().await && scene.stored().await.is_deleted);
+}
+
+/// Each cause there is, and that its link opens the place where it is mended.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_reason_leads_to_the_place_where_it_is_mended() {
+    let fake = FakeConnector::new(1);
+    let plugins = Plugins::from([("fake".to_owned(), fake.clone() as Arc<dyn Connector>)]);
+    let portal = spawn_with(&[], plugins).await;
+    let store = portal.app.portal.store.clone();
+    licences::install(&store, "2027-12-31").await;
+    let text = |key, access| field(key, FieldType::Text, "", access);
+    let list = |key| field(key, FieldType::List, "Country", Access::Normal);
+    let fields = [
+        text("NAME", Access::Mandatory),
+        text("TERMS & MORE", Access::Mandatory),
+        text("GROUP", Access::Mandatory),
+        text("GONE", Access::Normal),
+        text("LOST", Access::Normal),
+        text("LOCKED", Access::ReadOnly),
+        text("SHARED", Access::Normal),
+        text("TWICE", Access::Normal),
+        text("IDLE", Access::Normal),
+        list("DOUBLED"),
+        list("EMPTY"),
+    ];
+    let id = add(&store, "Köln", &fields).await;
+    configure(&store, id).await;
+    let other = add(&store, "Bonn", &[text("FAX", Access::Normal)]).await;
+    change(&store, other, |mapping| {
+        mapping.is_active = true;
+        map(mapping, "FAX", "fax", Direction::BOTH);
+    })
+    .await;
+    let mut tx = store.begin().await.unwrap();
+    let by = Actor::system();
+    let item = crm_lists::insert(&mut tx, &by, List::COUNTRY, "Germany").await.unwrap();
+    tx.commit().await.unwrap();
+    change(&store, id, |mapping| {
+        mapping.is_active = true;
+        map(mapping, "NAME", "name", Direction::NONE);
+        let rule = DefaultRule { value: Some(String::new()), asks_user: false, is_mandatory: true };
+        named(mapping, "GROUP").default = Some(rule);
+        map(mapping, "GONE", "phone", Direction::BOTH);
+        named(mapping, "GONE").is_missing_in_erp = true;
+        map(mapping, "LOST", "no_longer_there", Direction::BOTH);
+        map(mapping, "LOCKED", "code", Direction::BOTH);
+        map(mapping, "SHARED", "fax", Direction::TO_CRM);
+        map(mapping, "TWICE", "code", Direction::BOTH);
+        map(mapping, "IDLE", "url", Direction::NONE);
+        map(mapping, "DOUBLED", "country", Direction::BOTH);
+        named(mapping, "DOUBLED").items = [("DE".into(), item), ("AT".into(), item)].into();
+        map(mapping, "EMPTY", "category", Direction::BOTH);
+    })
+    .await;
+    let connector = connections::find(&store, id).await.unwrap().unwrap().connector_id;
+    let set = format!("UPDATE sync_connector SET is_deleted = TRUE WHERE id = {connector}");
+    assert!(portal.database.sql(&set));
+    fake.fail("TestConnection", Failure::refused("US:\"Log-in expired\"", ""));
+    let mut admin = people::signed_in(&portal, "anna", Role::Admin).await;
+    admin.get("/sync").await;
+    let page = admin.post(&format!("/connections/{id}/activations"), &[]).await;
+    assert_eq!(page.status, 422, "{}", page.text);
+    let mut wanted = Vec::new();
+    let base = format!("/connections/{id}");
+    let row = |number: usize| format!("{base}/mappings?type=Customer#row-{number}");
+    let mapping = mappings::find(&store, id, ActorType::Customer).await.unwrap().unwrap();
+    let of = |key: &str| mapping.field(key).unwrap().id;
+    wanted.extend([
+        (".bad", "was deleted", format!("/connectors/{connector}")),
+        (".bad", "Log-in expired", format!("{base}/edit")),
+        (".bad", "NAME en", row(0)),
+        (
+            ".bad",
+            "TERMS & MORE en",
+            format!("{base}/defaults/new?type=Customer&field=TERMS+%26+MORE"),
+        ),
+        (".bad", "GROUP en", format!("{base}/defaults/Customer/{}/edit", of("GROUP"))),
+        (".bad", "GONE en", row(3)),
+        (".bad", "LOST en", row(4)),
+        (".bad", "LOCKED en", row(5)),
+        (".bad", "SHARED en", row(6)),
+        (".bad", "TWICE en", row(7)),
+        (".bad", "DOUBLED en", format!("{base}/list-mappings?field={}", of("DOUBLED"))),
+        (".warn", "EMPTY en", format!("{base}/list-mappings?field={}", of("EMPTY"))),
+        (".warn", "IDLE en", format!("{base}/mappings?type=Customer")),
+    ]);
+    for (kind, said, link) in wanted {
+        let reasons = page.all(&format!(".notice{kind} li"));
+        let place = reasons.iter().position(|reason| reason.contains(said));
+        let place = place.unwrap_or_else(|| panic!("{said}: {reasons:?}"));
+        let links = page.attributes(&format!(".notice{kind} li a"), "href");
+        assert_eq!(links[place], link, "{said}");
+        let (path, anchor) = link.split_once('#').unwrap_or((&link, ""));
+        let there = admin.get(path).await;
+        assert_eq!(there.status, 200, "{said}: {link}: {}", there.text);
+        assert!(anchor.is_empty() || there.has(&format!("#{anchor}")), "{link}");
+    }
+    // Nothing switched on leads to the mappings as a whole.
+    change(&store, id, |mapping| mapping.is_active = false).await;
+    let page = admin.post(&format!("{base}/activations"), &[]).await;
+    let links = page.attributes(".notice.bad li a", "href");
+    assert!(links.contains(&format!("{base}/mappings")), "{links:?}");
+}
+
+async fn change(store: &Store, id: i64, change: impl FnOnce(&mut ActorMapping)) {
+    let mut mapping = mappings::list(store, id).await.unwrap().remove(0);
+    change(&mut mapping);
+    let mut tx = store.begin().await.unwrap();
+    mappings::save(&mut tx, &Actor::system(), &mapping).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+fn named<'a>(mapping: &'a mut ActorMapping, key: &str) -> &'a mut FieldMapping {
+    mapping.fields.iter_mut().find(|field| field.erp.key == key).unwrap()
+}
+
+fn map(mapping: &mut ActorMapping, key: &str, crm: &str, direction: Direction) {
+    let field = named(mapping, key);
+    (field.crm_field, field.direction) = (Some(crm.to_owned()), direction);
 }

@@ -7,8 +7,9 @@ use gleichlauf::app::Plugins;
 use gleichlauf::connections::{Access, ErpConnection, Grantee, Scope};
 use gleichlauf::connector::Connector;
 use gleichlauf::connector::failure::Failure;
-use gleichlauf::connector::types::ActorType;
+use gleichlauf::connector::types::{Access as FieldAccess, ActorType, FieldInfo, FieldType};
 use gleichlauf::history::Actor;
+use gleichlauf::mapping::{DefaultRule, Direction};
 use gleichlauf::store::{access, configuration, connections, connectors, groups, mappings};
 use gleichlauf::users::Role;
 
@@ -107,6 +108,27 @@ async fn the_fields_of_all_eight_types_appear_with_the_connector() {
     let called = scene.fake.calls();
     let zero = "00000000-0000-0000-0000-000000000000";
     assert!(called.contains(&("GetList", zero.to_owned())), "{called:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_default_with_tags_is_filled_in_and_each_tag_explained_with_an_example() {
+    let mut scene = start().await;
+    let field = prepared::field("Contact", FieldType::Text, "", FieldAccess::Normal);
+    scene.fake.ask_also(FieldInfo { default: "<user>, <today>".into(), ..field });
+    let fixed = prepared::field("Edition", FieldType::Text, "", FieldAccess::ReadOnly);
+    let description = "US:\"Which one\";GE:\"Welche\"".to_owned();
+    scene.fake.ask_also(FieldInfo { default: "Gold".into(), description, ..fixed });
+    let page = scene.admin.get(&format!("/connections/new?connector={}", scene.connector)).await;
+    let today = page.value_of("c-Contact").split_once(", ").unwrap().1.to_owned();
+    assert!(page.value_of("c-Contact").starts_with("anna"), "{}", page.value_of("c-Contact"));
+    let hint = page.all("[id='c-Contact-hint']").join("");
+    assert!(hint.contains("<user> stands for:") && hint.contains("<today> stands for:"), "{hint}");
+    assert!(hint.contains("(anna") && hint.contains(&format!("({today})")), "{hint}");
+    assert!(!hint.contains("<number>"), "only those it has: {hint}");
+    // What nobody may change is shown with its value, last as it came.
+    let shown = page.all(".field.fixed").pop().unwrap();
+    assert!(shown.contains("Edition en") && shown.contains("Gold") && shown.contains("Which one"));
+    assert!(!page.has("[name='c-Edition']"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -471,7 +493,7 @@ async fn two_connections_live_on_one_connector() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_scope_names_users_and_groups_with_their_rights() {
+async fn a_new_connection_gets_its_scope_in_the_form() {
     let mut scene = start().await;
     let store = scene.portal.app.portal.store.clone();
     let udo = people::add_person(&scene.portal, "udo", Role::User).await;
@@ -491,10 +513,12 @@ async fn the_scope_names_users_and_groups_with_their_rights() {
     let mut ticked = Filled::read(&found).set("search", "nobody at all").without("create");
     ticked.0.push(("who".into(), user.clone()));
     ticked.0.push(("who".into(), format!("g{group}")));
-    ticked.0.push(("create".into(), format!("g{group}")));
+    for right in ["connect", "create"] {
+        ticked.0.push((right.into(), format!("g{group}")));
+    }
     let page = ticked.send(&mut scene.admin, "/connections", "find").await;
-    assert!(page.has(&format!("input[name=who][value='{user}'][checked]")));
-    assert!(!page.has(&format!("input[name=create][value='{user}'][checked]")));
+    assert!(page.has(&format!("input[type=hidden][name=who][value='{user}']")));
+    assert!(!page.has(&format!("input[name=create][value='{user}']")));
     let tested = Filled::read(&page).send(&mut scene.admin, "/connections", "test").await;
     assert_eq!(tested.status, 200, "{}", problems(&tested));
     let done = Filled::read(&tested).send(&mut scene.admin, "/connections", "save").await;
@@ -508,15 +532,6 @@ async fn the_scope_names_users_and_groups_with_their_rights() {
     assert_eq!(rows, [row(Grantee::User(udo), false), row(Grantee::Group(group), true)]);
     let shown = scene.admin.get(&format!("/connections/{}", connection.id)).await;
     assert!(shown.text.contains("Vertrieb") && shown.text.contains("udo Łoś"));
-    // Somebody who is gone, or never was.
-    let path = format!("/connections/{}", connection.id);
-    let page = scene.admin.get(&format!("{path}/edit")).await;
-    let stranger =
-        Filled::read(&page).set("who", "u4711").send(&mut scene.admin, &path, "save").await;
-    assert_eq!(stranger.status, 422);
-    let odd = Filled::read(&page).set("who", "x1").send(&mut scene.admin, &path, "save").await;
-    assert_eq!(odd.status, 422);
-    assert!(odd.has("#scope-problem"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -573,17 +588,13 @@ async fn an_auditor_sees_the_configuration_without_secrets_and_changes_nothing()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_second_editor_sees_what_became_of_scope_and_configuration() {
+async fn the_second_editor_sees_what_became_of_the_configuration() {
     let mut scene = start().await;
     let id = scene.add().await.id;
     let path = format!("/connections/{id}");
-    let store = scene.portal.app.portal.store.clone();
-    let udo = people::add_person(&scene.portal, "udo", Role::User).await;
     let mut bert = people::signed_in(&scene.portal, "bert", Role::Admin).await;
     let mine = Filled::read(&scene.admin.get(&format!("{path}/edit")).await);
     let theirs = Filled::read(&bert.get(&format!("{path}/edit")).await)
-        .set("scope", "some")
-        .set("who", &format!("u{udo}"))
         .set("c-Server", "other.example")
         .set("c-Password", "another-Secret");
     let tested = theirs.send(&mut bert, &path, "test").await;
@@ -593,16 +604,10 @@ async fn the_second_editor_sees_what_became_of_scope_and_configuration() {
     assert_eq!(lost.status, 409, "{}", lost.text);
     let rows = lost.all("main tbody tr");
     let row = |caption: &str| rows.iter().find(|row| row.starts_with(caption)).cloned();
-    let scope = row("Scope").unwrap();
-    assert!(scope.contains("udo") && scope.contains("Everyone"), "{scope}");
     let server = row("Server").unwrap();
     assert!(server.contains("other.example") && server.contains("erp.example"), "{server}");
     assert!(row("Description").unwrap().contains("Mine"));
     assert!(!lost.text.contains("another-Secret") && !lost.text.contains(SECRET));
-    let saved = scene.find(id).await;
-    assert!(!saved.is_for_everyone);
-    let grants = access::list(&store, id).await.unwrap();
-    assert_eq!(grants.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -621,4 +626,75 @@ async fn a_connection_form_without_its_version_is_no_400() {
     assert_eq!(nul.status, 422);
     assert!(nul.has("#name-problem"));
     assert_eq!(scene.find(id).await.name, "Köln <1>");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_is_filled_in_without_secrets_and_brings_the_mappings_along() {
+    let mut scene = start().await;
+    let id = scene.add().await.id;
+    let store = scene.portal.app.portal.store.clone();
+    let udo = people::add_person(&scene.portal, "udo", Role::User).await;
+    let scope = [("scope", "some"), ("who", &*format!("u{udo}")), ("connect", &*format!("u{udo}"))];
+    let path = format!("/connections/{id}/scope");
+    let version = scene.admin.get(&path).await.value_of("version");
+    let sent = [&scope[..], &[("version", &*version), ("do", "save")]].concat();
+    assert_eq!(scene.admin.post(&path, &sent).await.status, 303);
+    let kind = ActorType::Customer;
+    let mut mapping = mappings::find(&store, id, kind).await.unwrap().unwrap();
+    mapping.is_active = true;
+    let keys: Vec<String> = mapping.keys().into_iter().rev().collect();
+    mapping.arrange(&keys);
+    let rule =
+        DefaultRule { value: Some("[I:3]".to_owned()), asks_user: true, is_mandatory: false };
+    for field in &mut mapping.fields {
+        match field.erp.key.as_str() {
+            "Name" => field.direction = Direction::BOTH,
+            "Rating" => field.default = Some(rule.clone()),
+            _ => {}
+        }
+    }
+    let mut tx = store.begin().await.unwrap();
+    mappings::save(&mut tx, &Actor::system(), &mapping).await.unwrap();
+    tx.commit().await.unwrap();
+    let list = scene.admin.get(&format!("/sync?connection={id}")).await;
+    let copy = format!("/connections/new?copy={id}");
+    assert!(list.has(&format!("a[href='{copy}']")));
+    let form = scene.admin.get(&copy).await;
+    assert_eq!(form.status, 200, "{}", form.text);
+    assert!(form.all(".notice.info").join("").contains("Filled in as a copy"));
+    for (name, value) in [
+        ("name", "Copy of Köln <1>"),
+        ("description", "Zweiter Mandant"),
+        ("connector", &*scene.connector),
+        ("c-Server", "erp.example"),
+        ("c-Password", ""),
+    ] {
+        assert_eq!(form.value_of(name), value, "{name}");
+    }
+    assert!(form.has(&format!("input[name=who][value='u{udo}'][checked]")));
+    assert!(!form.text.contains(SECRET) && !form.text.contains("s3cret"));
+    let untested = Filled::read(&form).send(&mut scene.admin, "/connections", "test").await;
+    assert_eq!(untested.status, 422);
+    assert!(untested.has("[id='c-Password-problem']"), "the secret is typed anew");
+    let back = untested.value_of("back");
+    assert!(back.contains(&format!("copy={id}")), "for another language: {back}");
+    let filled = Filled::read(&untested).set("c-Password", SECRET);
+    let tested = filled.send(&mut scene.admin, "/connections", "test").await;
+    assert_eq!(tested.status, 200, "{}", tested.text);
+    let done = Filled::read(&tested).send(&mut scene.admin, "/connections", "save").await;
+    assert_eq!(done.status, 303, "{}", done.text);
+    let added = scene.connections().await.pop().unwrap();
+    assert!(added.id != id && !added.is_active && added.name == "Copy of Köln <1>");
+    let Scope::Only(rows) = access::scope(&store, &added).await.unwrap() else {
+        panic!("everyone")
+    };
+    assert_eq!((rows.len(), rows[0].may_connect, rows[0].may_create), (1, true, false));
+    let copied = mappings::find(&store, added.id, kind).await.unwrap().unwrap();
+    assert!(copied.is_active);
+    assert_eq!(copied.keys(), keys, "ranks");
+    assert_eq!(copied.field("Name").unwrap().direction, Direction::BOTH);
+    assert_eq!(copied.field("Rating").unwrap().default, Some(rule));
+    let noted = "SELECT after_values FROM history WHERE action = 'connection-copied'";
+    assert!(scene.portal.database.ask(noted)[0].contains("\"copy-of\":\"Köln <1>\""));
+    assert_eq!(scene.admin.get("/connections/new?copy=1").await.status, 404);
 }

@@ -8,7 +8,10 @@ use gleichlauf::connector::failure::Failure;
 use gleichlauf::store::connectors;
 use gleichlauf::users::Role;
 
+use crate::connector::fixture;
+use crate::host::Served;
 use crate::support::fake_connector::FakeConnector;
+use crate::support::peer::{Peer, response, xml};
 use crate::support::portal::{Browser, Page, Portal, spawn_with};
 use crate::support::{connections, licences, people};
 
@@ -163,11 +166,85 @@ async fn a_test_says_what_answered_and_saves_nothing() {
     assert_eq!(page.value_of("address"), FAKE);
     fake.fail("GetConfigData", Failure::TimedOut { limit: std::time::Duration::from_secs(10) });
     let page = admin.post("/connectors", &sent).await;
-    assert_eq!(page.status, 422);
-    assert!(page.text.contains("did not answer within 10 seconds"));
+    assert_eq!(page.status, 200, "a warning, no refusal");
+    assert!(page.all(".notice.warn").join("").contains("did not answer within 10 seconds"));
+    assert!(!page.has("[aria-invalid]"));
     assert!(connectors::list(&portal.app.portal.store).await.unwrap().is_empty());
     let noted = "SELECT COUNT(*) FROM history WHERE action = 'connector-tested'";
     assert_eq!(portal.database.ask(noted), ["2"]);
+    // It does not stand in the way of saving.
+    fake.fail("GetConfigData", Failure::TimedOut { limit: std::time::Duration::from_secs(10) });
+    admin.post("/connectors", &sent).await;
+    assert_eq!(add(&mut admin, "Later", FAKE).await.status, 303);
+}
+
+fn fact(page: &Page, caption: &str) -> String {
+    let at = page.all("dt").iter().position(|text| text == caption).unwrap();
+    page.all("dd").remove(at)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_names_the_operations_a_built_in_connector_has() {
+    let (_portal, _, mut admin) = start().await;
+    admin.get("/connectors/new").await;
+    let sent = [("name", ""), ("address", FAKE), ("do", "test")];
+    let page = admin.post("/connectors", &sent).await;
+    assert_eq!(fact(&page, "Contract"), "IErpConnectorWS");
+    assert_eq!(fact(&page, "Operations"), "all 17 of the contract");
+    assert!(fact(&page, "Time to answer").ends_with("ms"));
+    assert!(page.has(".notice.good"));
+    assert_eq!(page.all(".notice details li").len(), 17);
+}
+
+/// A test of the service at this address, by an admin of a portal that may call it.
+async fn test_service(host: String, address: &str) -> Page {
+    let portal = spawn_with(&[host], Plugins::new()).await;
+    licences::install(&portal.app.portal.store, "2027-12-31").await;
+    let mut admin = people::signed_in(&portal, "anna", Role::Admin).await;
+    admin.get("/connectors/new").await;
+    let page = admin.post("/connectors", &[("address", address), ("do", "test")]).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    page
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_is_asked_for_its_description_and_what_it_lacks_is_named() {
+    let served = Served::one(&FakeConnector::new(1));
+    let whole = test_service(served.address.to_string(), &served.url()).await;
+    assert_eq!(fact(&whole, "Operations"), "all 17 of the contract");
+    assert!(fact(&whole, "Contract").ends_with("http://www.superoffice.net/EIS/Connector/1.0"));
+    let several = format!("{}?ConnectorName=Fake", served.url());
+    let one = test_service(served.address.to_string(), &several).await;
+    assert_eq!(fact(&one, "Operations"), "all 17 of the contract");
+    let whole = reqwest::get(format!("{}?singleWsdl", served.url())).await.unwrap();
+    let whole = whole.text().await.unwrap();
+    // The same without one operation, and known by its older name only.
+    let less = whole.replace("WSGetListItems\"", "WSSomethingElse\"");
+    let peer = Peer::answering(move |request| match request.target.split_once('?') {
+        Some((_, "wsdl")) => xml(&less),
+        Some(_) => response("200 OK", "text/html", "<html><body>A page for people</body></html>"),
+        None => xml(fixture("own-namespace/001-WSGetConfigData.response-200.xml")),
+    })
+    .await;
+    let page = test_service(peer.address.to_string(), &peer.url()).await;
+    assert!(page.has(".notice.warn"));
+    let said = fact(&page, "Operations");
+    assert!(said.starts_with("16 of 17; missing: WSGetListItems."), "{said}");
+    assert_eq!(page.all(".notice details li").len(), 16);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_without_a_description_is_judged_by_its_answer() {
+    let peer = Peer::answering(|request| match request.target.contains('?') {
+        true => response("404 Not Found", "text/plain", ""),
+        false => xml(fixture("own-namespace/001-WSGetConfigData.response-200.xml")),
+    })
+    .await;
+    let page = test_service(peer.address.to_string(), &peer.url()).await;
+    assert!(page.has(".notice.good"));
+    assert!(fact(&page, "Operations").starts_with("not known: the service serves no description"));
+    let asked: Vec<String> = peer.requests().into_iter().map(|request| request.target).collect();
+    assert!(asked[1].ends_with("?singleWsdl") && asked[2].ends_with("?wsdl"), "{asked:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

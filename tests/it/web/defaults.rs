@@ -40,8 +40,10 @@ impl Scene {
     }
 
     async fn version(&mut self) -> String {
-        let form = format!("{}/new?type=Customer&field=NAME", self.index);
-        self.admin.get(&form).await.value_of("version")
+        self.admin.get(&self.index).await;
+        let (store, kind) = (&self.portal.app.portal.store, ActorType::Customer);
+        let found = mappings::find(store, self.connection, kind).await.unwrap().unwrap();
+        found.version.to_string()
     }
 
     async fn save(&mut self, fields: &[(&str, &str)]) -> Page {
@@ -140,4 +142,112 @@ async fn who_deletes_what_changed_meanwhile_is_asked_once_more() {
     let answer = [("rule", phone.as_str()), ("version", now.as_str())];
     assert_eq!(scene.admin.post(&delete, &answer).await.status, 303);
     assert_eq!(scene.rule("PHONE").await.1, None);
+}
+
+/// The table beside the boxes, and that the server holds to it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_boxes_come_to_what_the_table_beside_them_says() {
+    let mut scene = scene().await;
+    let form = format!("{}/new?type=Customer&field=PHONE", scene.index);
+    let page = scene.admin.get(&form).await;
+    assert_eq!(page.all("[data-effects] tbody tr").len(), 5);
+    assert!(page.all("[data-effect]").join("").contains("Not possible"), "nothing is ticked yet");
+    for (ticks, sets, asks, must, is_saved) in [
+        ("100", "1", "", "", true),
+        ("101", "1", "", "1", true),
+        ("010", "", "1", "", true),
+        ("011", "", "1", "1", true),
+        ("110", "1", "1", "", true),
+        ("111", "1", "1", "1", true),
+        ("001", "", "", "1", false),
+        ("000", "", "", "", false),
+    ] {
+        let version = scene.version().await;
+        let sent = [
+            ("field", "PHONE"),
+            ("sets_value", sets),
+            ("value", "+49"),
+            ("asks_user", asks),
+            ("is_mandatory", must),
+            ("version", version.as_str()),
+        ];
+        let done = scene.save(&sent).await;
+        assert_eq!(done.status, if is_saved { 303 } else { 422 }, "{ticks}");
+        if !is_saved {
+            assert!(done.has("#sets_value-problem"), "{ticks}: at the box");
+            assert!(done.all(".problems li").join("").contains("ask the user"));
+            continue;
+        }
+        let (id, rule) = scene.rule("PHONE").await;
+        let rule = rule.unwrap();
+        let kept = [rule.value.is_some(), rule.asks_user, rule.is_mandatory];
+        assert_eq!(kept.map(|is| if is { '1' } else { '0' }).iter().collect::<String>(), ticks);
+        // Opened again, the sentence is that of the row for these ticks.
+        let page = scene.admin.get(&format!("{}/Customer/{id}/edit", scene.index)).await;
+        let row = format!("[data-effects] tr[data-ticks~='{ticks}'] td:last-child");
+        assert_eq!(page.all("[data-effect]"), page.all(&row), "{ticks}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_erp_demands_stays_mandatory_and_says_why() {
+    let mut scene = scene().await;
+    let form = format!("{}/new?type=Customer&field=NAME", scene.index);
+    let page = scene.admin.get(&form).await;
+    assert!(page.has("#is_mandatory[checked][disabled][aria-describedby='is_mandatory-hint']"));
+    assert!(page.all("#is_mandatory-hint").join("").contains("The ERP system demands this field"));
+    let version = page.value_of("version");
+    let sent = [("field", "NAME"), ("asks_user", "1"), ("version", version.as_str())];
+    assert_eq!(scene.save(&sent).await.status, 303);
+    assert!(scene.rule("NAME").await.1.unwrap().is_mandatory);
+    // A field with a rule is not offered again; those that are left are.
+    let choose = scene.admin.get(&format!("{}/new?type=Customer", scene.index)).await;
+    assert_eq!(choose.attributes("#field option", "value"), ["PHONE", "LIMIT"]);
+    scene.add("PHONE", "1").await;
+    scene.add("LIMIT", "1").await;
+    let choose = scene.admin.get(&format!("{}/new?type=Customer", scene.index)).await;
+    assert!(choose.text.contains("No field is left") && !choose.has("#field"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tags_stand_beside_the_value_with_an_example_each_and_dates_take_them_too() {
+    let portal = spawn(&[]).await;
+    let store = portal.app.portal.store.clone();
+    licences::install(&store, "2027-12-31").await;
+    let fields = [
+        field("NAME", FieldType::Text, "", Access::Normal),
+        field("SINCE", FieldType::Datetime, "", Access::Normal),
+        field("BLOCKED", FieldType::Checkbox, "", Access::Normal),
+    ];
+    let connection = add(&store, "Nordwind", &fields).await;
+    let admin = people::signed_in(&portal, "admin", Role::Admin).await;
+    let index = format!("/connections/{connection}/defaults");
+    let mut scene = Scene { portal, admin, index, connection };
+    let form =
+        |key: &str| format!("/connections/{connection}/defaults/new?type=Customer&field={key}");
+    let text = scene.admin.get(&form("NAME")).await;
+    let rows = text.all(".when-checked tbody tr");
+    assert_eq!(rows.len(), 6);
+    assert!(rows.iter().any(|row| row == "<name>Name of the recordSample Ltd"), "{rows:?}");
+    assert!(rows.iter().any(|row| row.ends_with("admin Łoś")), "{rows:?}");
+    assert!(!scene.admin.get(&form("BLOCKED")).await.has(".when-checked table"));
+    let date = scene.admin.get(&form("SINCE")).await;
+    assert_eq!(date.attributes("#tag option", "value"), ["", "<today>", "<now>"]);
+    let version = date.value_of("version");
+    let sent = [
+        ("field", "SINCE"),
+        ("sets_value", "1"),
+        ("value", ""),
+        ("tag", "<today>"),
+        ("version", version.as_str()),
+    ];
+    assert_eq!(scene.save(&sent).await.status, 303);
+    let (id, rule) = scene.rule("SINCE").await;
+    assert_eq!(rule.unwrap().value.as_deref(), Some("<today>"));
+    let edit = scene.admin.get(&format!("{}/Customer/{id}/edit", scene.index)).await;
+    assert_eq!(edit.attributes("#tag option[selected]", "value"), ["<today>"]);
+    assert_eq!(edit.value_of("value"), "");
+    let version = edit.value_of("version");
+    let sent = [("field", "SINCE"), ("sets_value", "1"), ("tag", "<name>"), ("version", &version)];
+    assert_eq!(scene.save(&sent).await.status, 422, "no tag of a date");
 }

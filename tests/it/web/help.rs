@@ -2,6 +2,7 @@
 
 use gleichlauf::users::Role;
 
+use crate::support::configured::configured;
 use crate::support::people;
 use crate::support::portal::spawn;
 
@@ -18,5 +19,24 @@ async fn the_help_explains_four_words_and_links_what_its_reader_may_open() {
     anna.post("/preferences", &[("language", "de"), ("back", "/")]).await;
     assert_eq!(anna.get("/help/erp-sync").await.all("h1"), ["ERP-Synchronisierung"]);
     let mut eva = people::signed_in(&portal, "eva", Role::Auditor).await;
-    assert!(eva.get("/help/erp-sync").await.has(".help-tasks a[href='/history']"));
+    let page = eva.get("/help/erp-sync").await;
+    assert!(page.has(".help-tasks a[href='/history']") && page.has(".help-more a[href='/sync']"));
+    assert!(!page.has(".help-tasks a[href='/connections/new']"));
+    for page in ["/sync", "/companies"] {
+        assert!(eva.get(page).await.has("a[href='/help/erp-sync']"), "{page}");
+    }
+}
+
+/// Whoever may set the synchronisation up is led straight to each task.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_opens_every_task_from_the_help() {
+    let mut scene = configured().await;
+    let page = scene.admin.get("/help/erp-sync").await;
+    let links = page.attributes(".help-tasks a", "href");
+    let mappings = scene.path("/mappings");
+    let tasks = ["/connections/new", &mappings, "/companies", "/sync/engine", "/history"];
+    assert_eq!(links, tasks);
+    for link in links.into_iter().chain(page.attributes(".help-more a", "href")) {
+        assert_eq!(scene.admin.get(&link).await.status, 200, "{link}");
+    }
 }

@@ -85,6 +85,21 @@ fn sample(action: Action) -> Event {
             .changed("no_mailings", "no", "yes")
             .changed("street_line1", "", "x")
             .changed("company", "", "y"),
+        A::CrmFieldAdded | A::CrmFieldChanged | A::CrmFieldDeleted | A::CrmFieldRestored => {
+            Event::new(action, Subject::new("crm-field", 8, "US:\"Colour\";GE:\"Farbe\""))
+                .changed("name", "", "US:\"Colour\";GE:\"Farbe\"")
+                .after("record-kind", "company")
+                .after("type", "whole")
+                .changed("length", "", "200")
+                .changed("mandatory", "no", "yes")
+                .changed("items-added", "", "Rot")
+                .changed("items-removed", "Blau", "")
+                .changed("items-renamed", "A", "B")
+                .changed("items-order", "A, B", "B, A")
+        }
+        A::CrmFieldsOrdered => Event::new(action, Subject::only("crm-field"))
+            .after("record-kind", "project")
+            .changed("order", "A, B", "B, A"),
         A::ConnectorAdded | A::ConnectorChanged => {
             connector().after("name", "N").after("address", "https://a")
         }
@@ -136,6 +151,13 @@ fn sample(action: Action) -> Event {
             .changed("VatNo:name", "a", "b")
             .changed("VatNo:when-to-crm", "always", "on-create")
             .changed("VatNo:may-blank", "no", "yes")
+            .changed("searchable", "Name", "Name, VatNo")
+            .changed("VatNo:access", "normal", "read-only")
+            .changed("VatNo:list", "a", "b")
+            .changed("VatNo:length", "80", "40")
+            .changed("VatNo:description", "a", "b")
+            .changed("VatNo:suggestion", "", "1")
+            .changed("VatNo:place", "1", "2")
             .changed("VatNo:missing", "no", "yes"),
         A::ListMappingChanged => of_field("list-mapping")
             .changed("N30", "", "30 Tage")
@@ -155,6 +177,7 @@ fn sample(action: Action) -> Event {
         A::VersionRestored => connection().after("version", "3").after("left-out", "2"),
         A::ConfigurationExported => connection(),
         A::ConfigurationImported => connection().after("left-out", "2"),
+        A::ConnectionCopied => connection().after("left-out", "2").after("copy-of", "Nord"),
         A::EngineSwitchedOn | A::EngineSwitchedOff => Event::new(action, Subject::only("engine")),
         A::IntervalChanged => {
             Event::new(action, Subject::only("engine")).changed("seconds", "300", "600")

@@ -27,14 +27,16 @@ async fn a_preview_says_what_taking_over_does_and_does_nothing() {
         what,
     };
     let person = Change { kind: ActorType::Person, field: None, what: What::TypeAdded };
-    let expected = [change("FAX", What::FieldMissing), change("PHONE", What::FieldAdded), person];
+    let searchable = Change { field: None, ..change("", What::Searchable) };
+    let (gone, added) = (change("FAX", What::FieldMissing), change("PHONE", What::FieldAdded));
+    let expected = [searchable, gone, added, person];
     assert_eq!(seen.changes, expected);
     assert_eq!(mappings::list(&store, id).await.unwrap(), before);
 
     let mut tx = store.begin().await.unwrap();
     let done = offer::take_over(&mut tx, &Actor::system(), id, &types).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(done, seen.changes);
+    assert_eq!(done.changes, seen.changes);
     let after = mappings::list(&store, id).await.unwrap();
     let keys = |mapping: &gleichlauf::mapping::ActorMapping| {
         mapping.fields.iter().map(|field| field.erp.key.clone()).collect::<Vec<_>>()

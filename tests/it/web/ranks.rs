@@ -39,7 +39,9 @@ async fn the_order_is_dragged_or_moved_by_arrows() {
     let mut moved = sent[..3].to_vec();
     moved.extend([("move", "up PHONE"), ("version", version.as_str())]);
     let back = admin.post(&path, &moved).await;
-    assert_eq!(back.location, format!("{page}?type=Customer"));
+    // Back at the place where the field stands now.
+    assert_eq!(back.location, format!("{page}?type=Customer#place-2"));
+    assert!(admin.get(&page).await.has("#place-2[data-name='PHONE en']"));
     assert_eq!(order(&portal, id).await, ["CITY", "PHONE", "NAME"]);
 }
 

@@ -60,13 +60,32 @@ async fn an_interval_is_saved_or_refused_at_its_place() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_of_everything_is_asked_for_with_the_engine_off() {
+async fn a_run_of_everything_is_asked_for_or_forced_whichever_applies() {
     let (scene, mut admin) = begin().await;
-    let done = admin.post("/sync/runs", &[]).await;
+    let runs = "SELECT COUNT(*) FROM job WHERE state = 'waiting' AND trigger_kind = 'person'";
+    // Off: it has to be forced, which the page says and why.
+    let page = admin.get("/sync").await;
+    let button = "form[action='/sync/runs'] button";
+    assert_eq!(page.all(button), ["Force sync of all"]);
+    assert!(page.text.contains("Automatic synchronisation is off"));
+    let refused = admin.post("/sync/runs", &[]).await;
+    assert_eq!((refused.status, refused.location.as_str()), (303, "/sync"));
+    assert!(admin.get("/sync").await.all(".notice.warn")[0].contains("has been switched off"));
+    assert_eq!(scene.portal.database.ask(runs), ["0"]);
+    let done = admin.post("/sync/runs", &[("force", "true")]).await;
     assert_eq!((done.status, done.location.as_str()), (303, "/sync"));
-    assert!(scene.portal.app.portal.engine.run_one_due().await.unwrap());
     let page = admin.get("/sync").await;
     assert!(page.all(".notice.good")[0].contains("as soon as possible"));
+    assert!(scene.portal.app.portal.engine.run_one_due().await.unwrap());
+    assert_eq!(admin.post("/sync/runs", &[("force", "perhaps")]).await.status, 400);
+    // On: there is nothing to force.
+    admin.post("/sync/engine", &[("on", "true")]).await;
+    assert_eq!(admin.get("/sync").await.all(button), ["Sync all now"]);
+    assert_eq!(admin.post("/sync/runs", &[("force", "true")]).await.status, 303);
+    assert!(admin.get("/sync").await.all(".notice.warn")[0].contains("nothing need be forced"));
+    assert_eq!(scene.portal.database.ask(runs), ["0"]);
+    assert_eq!(admin.post("/sync/runs", &[]).await.status, 303);
+    assert_eq!(scene.portal.database.ask(runs), ["1"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

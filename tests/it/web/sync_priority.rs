@@ -27,7 +27,7 @@ async fn the_order_is_saved_moved_and_survives_nonsense() {
     let version = admin.get("/sync/priority").await.value_of("version");
     let moved = [wanted[0], wanted[1], wanted[2], ("move", &up), ("version", &version)];
     let done = admin.post("/sync/priority", &moved).await;
-    assert_eq!((done.status, done.location.as_str()), (303, "/sync/priority"));
+    assert_eq!((done.status, done.location.as_str()), (303, "/sync/priority#place-2"));
     let stands = [other.as_str(), first.as_str(), "0"];
     assert_eq!(order(&mut admin).await, stands);
     for nonsense in [

@@ -263,7 +263,7 @@ async fn a_group_is_added_filled_renamed_and_deleted() {
     assert_eq!(ada.get(&format!("{place}/delete")).await.status, 200);
     let page = ada.post(&format!("{place}/delete"), &[]).await;
     assert_eq!(page.status, 422);
-    assert!(page.has("main a[href='/connections/1']"), "which connection it is");
+    assert!(page.has("main a[href='/connections/1/scope']"), "which connection it is");
     // Of a deleted one nobody could take the group out of the scope.
     assert!(portal.database.sql("UPDATE erp_connection SET is_deleted = true"));
     let question = ada.get(&format!("{place}/delete")).await;

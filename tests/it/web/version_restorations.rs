@@ -286,6 +286,7 @@ async fn what_the_connector_no_longer_offers_under_another_configuration_is_name
     let said = scene.admin.get(&done.location).await;
     let said = said.all(".notice.warn").join("|");
     assert!(said.contains("Left out") && said.contains("Phone"), "{said}");
+    assert!(said.contains("Customer, Phone (Gone): Mapped to"), "as at a field refresh: {said}");
     let phone = scene.mapping().await.field("Phone").unwrap().clone();
     assert!(phone.is_missing_in_erp && !phone.direction.is_any());
 }

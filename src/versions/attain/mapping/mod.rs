@@ -4,13 +4,14 @@ mod items;
 
 pub use self::items::lists_needed;
 use super::LeftOut;
+use crate::connector::multilang;
 use crate::crm::fields::Field;
 use crate::i18n::{Key, Message};
 use crate::mapping::edit::{self, Edit, FieldEdit, What};
 use crate::mapping::{ActorMapping, DefaultRule, FieldMapping, defaults, matrix};
 use crate::versions::place::Part;
 use crate::versions::state::{ConnectionState, CrmField, FieldState, TypeState};
-use crate::versions::world::{Source, World, has_text};
+use crate::versions::world::{Source, World};
 
 /// All mappings of a connection as they are wanted, on top of those it has.
 pub fn all(
@@ -142,6 +143,7 @@ impl Attempt<'_> {
         Edit {
             is_active: self.wanted.is_active,
             fields: self.before.fields.iter().map(of).collect(),
+            ..Edit::default()
         }
     }
 
@@ -177,7 +179,9 @@ impl Attempt<'_> {
     /// their keys may differ.
     fn crm_field(&self, wanted: &CrmField) -> String {
         let label = &wanted.label.0;
-        let is_alike = |field: &&Field| field.label.as_deref().is_some_and(|l| has_text(l, label));
+        let is_alike = |field: &&Field| {
+            field.label.as_deref().is_some_and(|known| multilang::are_alike(known, label))
+        };
         let alike = match self.knows_ids() || label.is_empty() {
             true => None,
             false => self.before.catalogue.all().iter().find(is_alike),

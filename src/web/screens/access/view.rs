@@ -170,7 +170,8 @@ impl ShowPage<'_> {
             Gate::Seat if user.role == Role::User => format!("/users/{}/seat", user.id),
             Gate::Seat => return None,
             Gate::Role => format!("/users/{}", user.id),
-            Gate::Scope | Gate::Active => format!("/connections/{connection}"),
+            Gate::Scope => format!("/connections/{connection}/scope"),
+            Gate::Active => format!("/connections/{connection}"),
             Gate::TypeOn => {
                 format!("/connections/{connection}/mappings?type={}", way.kind.as_str())
             }

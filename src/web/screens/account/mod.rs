@@ -115,7 +115,7 @@ pub async fn update(visit: Visit, portal: Data<Portal>, Form(form): Form<Account
     session::forget_language(&visit.session);
     let language = preferences.language.unwrap_or(visit.language);
     let text = Texts::new(language).account_saved().to_owned();
-    session::set_flash(&visit.session, &Flash { text, is_warning: false });
+    session::set_flash(&visit.session, &Flash { text, ..Flash::default() });
     Ok(page::go("/account"))
 }
 

@@ -15,7 +15,9 @@ use crate::i18n::{Key, Message};
 use crate::mapping::activation::{self, Candidate, Place, Reason, Weight, What};
 use crate::mapping::{ActorMapping, FieldMapping, matrix};
 use crate::store::{Tx, configuration, conformance, connections, connectors, mappings};
+use crate::web::back::Back;
 use crate::web::error::{Answer, WebError};
+use crate::web::form::Form;
 use crate::web::visit::Visit;
 use crate::web::{Portal, captions, failure, page};
 
@@ -56,13 +58,19 @@ pub async fn new(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> 
     page::show(&NewPage { visit: &visit, connection: &connection, reasons })
 }
 
-pub async fn create(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
+pub async fn create(
+    visit: Visit,
+    portal: Data<Portal>,
+    id: Path<ConnectionId>,
+    Form(back): Form<Back>,
+) -> Answer {
     let connection = find(&portal, *id).await?;
     let name = visit.pick(&connection.name);
-    let to = format!("/sync?connection={id}");
+    let usual = format!("/sync?connection={id}");
+    let to = back.or(&usual);
     let done = Message::from(Key::ACTIVATIONS_DONE).with("name", name);
     if connection.is_active {
-        return page::redirect(&visit, &to, done);
+        return page::redirect(&visit, to, done);
     }
     let test = test(&portal, &connection).await?;
     let failing = failing_checks(&visit, &portal, &connection).await?;
@@ -81,13 +89,13 @@ pub async fn create(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) 
     let notes: Vec<String> =
         reasons.iter().map(said).chain(failing).map(|said| said.text).collect();
     if notes.is_empty() {
-        return page::redirect(&visit, &to, done);
+        return page::redirect(&visit, to, done);
     }
     let done = Message::from(Key::ACTIVATIONS_DONE_NOTED)
         .with("name", name)
         .with("count", notes.len())
         .with("notes", notes.join(" "));
-    page::redirect(&visit, &to, done)
+    page::redirect(&visit, to, done)
 }
 
 /// TestConnection, before anything is locked in the database.
@@ -183,8 +191,17 @@ impl Places<'_> {
                 let href = format!("{base}/list-mappings?field={field}");
                 (href, named(t.sync_list_mapping(), *kind))
             }
-            Place::Defaults(kind, _) => {
-                (format!("{base}/defaults?type={kind}"), named(t.sync_defaults(), *kind))
+            Place::Defaults(kind, key) => {
+                let rule = self.field(*kind, key).map(|(_, field)| field);
+                let rule = rule.filter(|field| field.default.is_some());
+                let href = match rule {
+                    Some(field) => format!("{base}/defaults/{kind}/{}/edit", field.id),
+                    None => {
+                        let chosen = [("type", kind.as_str()), ("field", key.as_str())];
+                        page::listing(&format!("{base}/defaults/new"), &chosen)
+                    }
+                };
+                (href, named(t.sync_defaults(), *kind))
             }
         }
     }

@@ -15,17 +15,16 @@ use crate::connections::ErpConnection;
 use crate::history::Action;
 use crate::i18n::{Key, Message};
 use crate::store::{connections, connectors};
-use crate::versions::attain::LeftOut;
 use crate::versions::place::Part;
 use crate::versions::state::ConnectionState;
 use crate::versions::world::Source;
 use crate::versions::{Snapshot, Versioned, file};
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Problems};
-use crate::web::reconfigure::{self, Plan, Refused};
+use crate::web::reconfigure::{self, Done, Plan, Refused};
 use crate::web::version_words::{self as words, plan};
 use crate::web::visit::Visit;
-use crate::web::{Portal, page};
+use crate::web::{Portal, offer_words, page};
 
 pub async fn new(visit: Visit, portal: Data<Portal>, request: HttpRequest) -> Answer {
     let connection = target(&portal, &request).await?;
@@ -87,7 +86,7 @@ async fn into(
     let of = Versioned::Connection(connection.id);
     let event = reconfigure::event(Action::ConfigurationImported, of, &connection.name);
     match plan.carry_out(visit, portal, &event).await? {
-        Ok(left_out) => done(visit, connection, plan.target.name(), &left_out),
+        Ok(came) => done(visit, connection, plan.target.name(), &came),
         Err(Refused::Because(why)) => {
             let problems = Problems::whole(why);
             page::show_again(&NewPage { planned: Some(planned), problems, ..blank })
@@ -110,17 +109,17 @@ async fn draw_up(
     reconfigure::plan(portal, of, wanted, parts, Source::File).await
 }
 
-fn done(visit: &Visit, connection: &ErpConnection, name: &str, left_out: &[LeftOut]) -> Answer {
+fn done(visit: &Visit, connection: &ErpConnection, name: &str, done: &Done) -> Answer {
     let to = format!("/connections/{}/versions", connection.id);
     let name = visit.pick(name);
-    if left_out.is_empty() {
-        let saying = Message::from(Key::CONFIGURATION_IMPORTED);
-        return page::redirect(visit, &to, saying.with("name", name));
+    if done.left_out.is_empty() {
+        let saying = Message::from(Key::CONFIGURATION_IMPORTED).with("name", name);
+        return page::redirect(visit, &to, offer_words::told(visit, saying, &done.told));
     }
     let saying = Message::from(Key::CONFIGURATION_IMPORTED_PARTLY)
-        .with("left", words::few(visit, left_out))
+        .with("left", words::few(visit, &done.left_out))
         .with("name", name);
-    page::redirect_warning(visit, &to, saying)
+    page::redirect_warning(visit, &to, offer_words::told(visit, saying, &done.told))
 }
 
 /// The connection of the address; none for a new one.

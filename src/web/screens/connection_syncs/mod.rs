@@ -1,57 +1,33 @@
-//! The runs of a connection: what is going on, which records could not be synchronised and why, what the last
-//! runs did. Sync now works with the engine off, and takes a paused connection up again.
+//! The runs of a connection: what is going on, how its records stand, what the last runs did. Sync now works with
+//! the engine off, and takes a paused connection up again.
 
 mod view;
 
-use std::collections::BTreeMap;
+use actix_web::web::{Data, Path};
 
-use actix_web::web::{Data, Path, Query};
-use serde::Deserialize;
-
-use self::view::{Failing, IndexPage};
+use self::view::IndexPage;
 use crate::connections::ConnectionId;
-use crate::crm::{Record, RecordId};
 use crate::i18n::{Key, Message};
-use crate::links::LinkId;
 use crate::runs::Task;
 use crate::store::page::PAGE;
-use crate::store::{connections, crm, engine, jobs, links};
+use crate::store::{connections, engine, jobs, standings};
 use crate::web::error::{Answer, WebError};
+use crate::web::next_run::NextRun;
 use crate::web::visit::Visit;
-use crate::web::{Portal, erp, guard, page};
+use crate::web::{Portal, erp, guard, health, page};
 
-#[derive(Deserialize)]
-pub struct Listing {
-    /// The failing records behind this link.
-    #[serde(default)]
-    after: LinkId,
-}
-
-pub async fn index(
-    visit: Visit,
-    portal: Data<Portal>,
-    id: Path<ConnectionId>,
-    listing: Query<Listing>,
-) -> Answer {
+pub async fn index(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
     let store = &portal.store;
     let connection = connections::find(store, *id).await?.ok_or(WebError::NotFound)?;
-    let mut failing = links::list_failing(store, *id, listing.after, PAGE + 1).await?;
-    let has_more = failing.len() > PAGE as usize;
-    failing.truncate(PAGE as usize);
-    let ids: Vec<RecordId> = failing.iter().map(|link| link.record_id).collect();
-    let records = crm::list_by_ids(store, &ids).await?;
-    let records: BTreeMap<RecordId, Record> = records.into_iter().map(|r| (r.id, r)).collect();
+    let is_on = engine::settings(store).await?.is_on;
+    let standing = standings::find(store, *id).await?;
     page::show(&IndexPage {
         visit: &visit,
         may_write: guard::may_change_sync(&portal, &visit).await?,
-        may_see_erp: guard::may_see_erp(&portal, &visit).await?,
-        is_on: engine::settings(store).await?.is_on,
-        running: jobs::find_running(store, *id, Task::Sync).await?,
-        waiting: jobs::find_waiting(store, *id, Task::Sync).await?,
+        now: portal.clock().now(),
+        next: NextRun::of(&connection, &jobs::list_open(store).await?, is_on),
         ended: jobs::list_ended(store, *id, Task::Sync, PAGE).await?,
-        failing: failing.into_iter().map(|link| Failing::new(link, &records)).collect(),
-        after: listing.after,
-        has_more,
+        figures: health::figures(&visit, *id, &standing),
         connection,
     })
 }

@@ -1,4 +1,4 @@
-//! What two editors made of the same connection: name, description, scope and configuration. Of a secret
+//! What two editors made of the same connection: name, description and configuration. Of a secret
 //! only that it is another one.
 
 use super::draft::{Draft, Old};
@@ -6,29 +6,22 @@ use super::view;
 use crate::connections::ErpConnection;
 use crate::connector::types::{FieldInfo, FieldType, Settings};
 use crate::mapping::display;
-use crate::store::access;
 use crate::web::conflict::{Conflict, differences};
-use crate::web::error::WebError;
-use crate::web::form::Pairs;
-use crate::web::scope;
 
 /// Of what is saved now and what stands in the form.
-pub async fn of(draft: &Draft<'_>, saved: &Old) -> Result<Conflict, WebError> {
+pub fn of(draft: &Draft<'_>, saved: &Old) -> Conflict {
     let (visit, theirs) = (draft.visit, &saved.connection);
-    let stored = access::scope(&draft.portal.store, theirs).await?;
-    let stored = scope::part(&draft.portal.store, &Pairs(scope::inputs(&stored))).await?;
     let t = visit.t;
     let mut rows = vec![
         (t.name().to_owned(), theirs.name.clone(), draft.form.name.clone()),
         (t.description().to_owned(), theirs.description.clone(), draft.form.description.clone()),
-        (t.sync_scope().to_owned(), stored.in_words(visit), draft.scope.in_words(visit)),
     ];
     if !draft.is_active() {
         let fields = draft.declared.iter().flat_map(|declared| declared.inputs());
         rows.extend(fields.map(|field| row(draft, field, &saved.settings)));
     }
     let ErpConnection { updated_by, updated_at, .. } = theirs;
-    Ok(Conflict::with(visit, updated_by, *updated_at, differences(rows)))
+    Conflict::with(visit, updated_by, *updated_at, differences(rows))
 }
 
 fn row(draft: &Draft<'_>, field: &FieldInfo, saved: &Settings) -> (String, String, String) {

@@ -1,14 +1,12 @@
 //! A connection as it stands in the form: new or being edited, with all that is needed to show it, to
 //! test it and to save it.
 
-use jiff::Timestamp;
-
 use super::declared::Declared;
 use super::form::ConnectionForm;
 use super::imported;
 use super::kept::{self, Kept, Place};
 use super::values::{self, Values};
-use crate::connections::{ConnectionId, ErpConnection, SyncConnector};
+use crate::connections::{ConnectionId, ErpConnection, Scope, SyncConnector};
 use crate::connector::client::ErpClient;
 use crate::connector::failure::Failure;
 use crate::connector::registry::Patience;
@@ -27,6 +25,7 @@ pub struct Old {
     pub connection: ErpConnection,
     /// With its secrets; they never reach a page.
     pub settings: Settings,
+    pub scope: Scope,
 }
 
 /// How the typed configuration stands with its test.
@@ -54,7 +53,8 @@ pub struct Draft<'a> {
     /// Why it could not.
     pub away: Option<Failure>,
     pub values: Values,
-    pub scope: ScopePart,
+    /// Of a new connection; that of a stored one has a page of its own.
+    pub scope: Option<ScopePart>,
     pub problems: Problems,
     pub tested: Tested,
     /// What the form could not take over of the file it began with: part, and what is missing.
@@ -62,16 +62,6 @@ pub struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    /// A new connection, before anything is typed.
-    pub async fn start(
-        visit: &'a Visit,
-        portal: &'a Portal,
-        connector: String,
-    ) -> Result<Self, WebError> {
-        let form = ConnectionForm { connector, ..ConnectionForm::default() };
-        Self::of(visit, portal, None, form, Pairs::default()).await
-    }
-
     /// A stored connection, as it is.
     pub async fn edit(
         visit: &'a Visit,
@@ -79,9 +69,7 @@ impl<'a> Draft<'a> {
         connection: ErpConnection,
     ) -> Result<Self, WebError> {
         let form = ConnectionForm::of(&connection);
-        let scope = access::scope(&portal.store, &connection).await?;
-        let typed = Pairs(scope::inputs(&scope));
-        Self::of(visit, portal, Some(connection), form, typed).await
+        Self::of(visit, portal, Some(connection), form, Pairs::default()).await
     }
 
     /// What was posted.
@@ -99,7 +87,10 @@ impl<'a> Draft<'a> {
             None => None,
         };
         let connector = connector.filter(|c| connection.is_some() || !c.is_deleted);
-        let scope = scope::part(&portal.store, &typed).await?;
+        let scope = match connection {
+            Some(_) => None,
+            None => Some(scope::part(&portal.store, &typed).await?),
+        };
         let mut draft = Self {
             visit,
             portal,
@@ -225,14 +216,13 @@ impl<'a> Draft<'a> {
 
     /// What tags in defaults stand for; a connection is of no record, so some stand for nothing.
     pub fn facts(&self) -> Facts {
-        let now = Timestamp::from_millisecond(self.portal.clock().now()).unwrap_or_default();
         let person = self.visit.person.as_ref();
         Facts {
             record_number: String::new(),
             name: self.form.name.clone(),
             user_name: person.map(|person| person.name.clone()).unwrap_or_default(),
             company_number: String::new(),
-            now: now.to_zoned(self.visit.zone.clone()).datetime(),
+            now: self.visit.on_the_wall(self.portal.clock().now()),
         }
     }
 
@@ -250,7 +240,8 @@ async fn read_old(
 ) -> Result<Option<Old>, WebError> {
     let Some(connection) = connection else { return Ok(None) };
     let settings = configuration::for_calls(&portal.store, connection.id).await?;
-    Ok(Some(Old { connection, settings }))
+    let scope = access::scope(&portal.store, &connection).await?;
+    Ok(Some(Old { connection, settings, scope }))
 }
 
 /// A connection that is not deleted.

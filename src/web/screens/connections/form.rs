@@ -22,8 +22,6 @@ pub struct ConnectionForm {
     pub description: String,
     /// Id of the Sync Connector; fixed once the connection is there.
     pub connector: String,
-    /// Finds people to add to the scope.
-    pub search: String,
     /// Of the connection as it was read; blank for a new one.
     pub version: String,
     /// What goes with the form from one showing to the next, see [`super::kept`].
@@ -32,6 +30,8 @@ pub struct ConnectionForm {
     pub tested: String,
     /// The file a new connection begins with, see [`super::imported`].
     pub imported: String,
+    /// The connection it begins as a copy of, if it does; what `imported` holds is then that one's.
+    pub copy: String,
     /// It came just now, so the form is to be filled from it.
     pub prefill: String,
     #[serde(rename = "do")]
@@ -48,6 +48,17 @@ pub enum Wish {
 }
 
 impl ConnectionForm {
+    /// Before anything is typed.
+    pub fn new(connector: Option<ConnectorId>) -> Self {
+        let connector = connector.map(|id| id.to_string()).unwrap_or_default();
+        Self { connector, ..Self::default() }
+    }
+
+    /// The parameters of the address at which it began.
+    pub fn address(&self) -> [(&'static str, &str); 2] {
+        [("connector", &self.connector), ("copy", &self.copy)]
+    }
+
     pub fn of(connection: &ErpConnection) -> Self {
         Self {
             name: connection.name.clone(),

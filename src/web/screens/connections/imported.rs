@@ -1,16 +1,16 @@
-//! A new connection that begins with a file: what its form is filled with, and the mappings that follow
-//! once the connector has said what it offers.
+//! A new connection that begins with a file, or as a copy, which is the same without a file: what its form is
+//! filled with, and the mappings that follow once the connector has said what it offers.
 
 use super::declared::Declared;
 use super::form::ConnectionForm;
 use super::values;
-use crate::connections::{Access, ConnectionId, Scope};
+use crate::connections::{Access, ConnectionId, ErpConnection, NAME_LENGTH, Scope};
 use crate::connector::client::ErpClient;
 use crate::connector::types::FieldType;
 use crate::history::Action;
 use crate::i18n::{Key, Language};
 use crate::store::error::StoreError;
-use crate::store::{Tx, mappings, versions};
+use crate::store::{Store, Tx, connections, mappings, versions};
 use crate::versions::attain::{self, LeftOut};
 use crate::versions::place::Part;
 use crate::versions::state::{ConnectionState, Grant, Held};
@@ -27,6 +27,22 @@ impl ConnectionForm {
     pub fn state(&self) -> Option<ConnectionState> {
         file::read(&self.imported).ok()
     }
+}
+
+/// The form of a new connection that begins as a copy of this one, without its secrets.
+pub async fn copy(
+    visit: &Visit,
+    portal: &Portal,
+    source: &ErpConnection,
+) -> Result<(ConnectionForm, Pairs), WebError> {
+    let state = versions::connection(&portal.store, source.id).await?.ok_or(WebError::NotFound)?;
+    let name = visit.t.connections_copy_of(visit.pick(&source.name));
+    let name = name.chars().take(NAME_LENGTH as usize).collect();
+    let imported = file::write(&ConnectionState { name, ..state }).map_err(anyhow::Error::from)?;
+    let (connector, copy) = (source.connector_id.to_string(), source.id.to_string());
+    let form = ConnectionForm { connector, copy, imported, ..ConnectionForm::default() };
+    let mut typed = Pairs::default();
+    Ok((fill(portal, form, &mut typed).await?, typed))
 }
 
 /// Name, description and scope as the file has them. Whoever is not here is not ticked; nobody is let in
@@ -98,6 +114,8 @@ pub async fn left_out(
 /// The file of a form, with what its lists' items are held against.
 pub struct Import {
     state: ConnectionState,
+    /// The name of the connection it is a copy of, if it is one.
+    copy_of: Option<String>,
     erp_lists: ErpLists,
 }
 
@@ -111,10 +129,11 @@ impl Import {
     ) -> Result<Option<Self>, WebError> {
         let Some(state) = form.state() else { return Ok(None) };
         let store = &portal.store;
+        let copy_of = source_of(store, form, &state).await?;
         let mut world = versions::world(store, 0, Source::File).await?;
         world.mappings = offer::preview(store, 0, &offer.types).await?.mappings;
         let erp_lists = reconfigure::lists::ask(client, &state, &world).await;
-        Ok(Some(Self { state, erp_lists }))
+        Ok(Some(Self { state, copy_of, erp_lists }))
     }
 
     /// The mappings as the file has them, as far as the connector offers the fields; gives the rest.
@@ -129,9 +148,16 @@ impl Import {
         let mut left_out = Vec::new();
         let wanted = attain::mapping::all(&self.state, &world, &mut left_out);
         let of = Versioned::Connection(id);
-        let mut event = reconfigure::event(Action::ConfigurationImported, of, name);
+        let action = match self.copy_of {
+            Some(_) => Action::ConnectionCopied,
+            None => Action::ConfigurationImported,
+        };
+        let mut event = reconfigure::event(action, of, name);
         if !left_out.is_empty() {
             event = event.after("left-out", left_out.len().to_string());
+        }
+        if let Some(name) = &self.copy_of {
+            event = event.after("copy-of", name);
         }
         tx.record(&visit.actor(), &event).await?;
         for mapping in &wanted {
@@ -139,4 +165,18 @@ impl Import {
         }
         Ok(left_out)
     }
+}
+
+/// The name of the connection that a form says it is a copy of, if that is true but for the name.
+async fn source_of(
+    store: &Store,
+    form: &ConnectionForm,
+    state: &ConnectionState,
+) -> Result<Option<String>, WebError> {
+    let id = form.copy.parse().unwrap_or_default();
+    let Some(source) = connections::find(store, id).await? else { return Ok(None) };
+    let Some(now) = versions::connection(store, id).await? else { return Ok(None) };
+    let copy = ConnectionState { name: state.name.clone(), ..now };
+    let copy = file::read(&file::write(&copy).map_err(anyhow::Error::from)?).ok();
+    Ok((copy.as_ref() == Some(state)).then_some(source.name))
 }

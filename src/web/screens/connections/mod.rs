@@ -33,7 +33,7 @@ pub async fn show(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) ->
     let scope = access::scope(&portal.store, &connection).await?;
     page::show(&ShowPage {
         visit: &visit,
-        scope: scope::part(&portal.store, &Pairs(scope::inputs(&scope))).await?,
+        grants: scope::grants(&portal.store, &visit, &scope).await?,
         shown: configuration::for_form(&portal.store, connection.id).await?,
         may_write: guard::may_change_sync(&portal, &visit).await?,
         connection,
@@ -43,11 +43,19 @@ pub async fn show(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) ->
 #[derive(Deserialize)]
 pub struct NewQuery {
     connector: Option<ConnectorId>,
+    /// The connection it begins as a copy of.
+    copy: Option<ConnectionId>,
 }
 
 pub async fn new(visit: Visit, portal: Data<Portal>, query: Query<NewQuery>) -> Answer {
-    let connector = query.connector.map(|id| id.to_string()).unwrap_or_default();
-    Draft::start(&visit, &portal, connector).await?.show()
+    let (form, typed) = match query.copy {
+        Some(id) => {
+            let source = draft::get(&portal, id).await?;
+            imported::copy(&visit, &portal, &source).await?
+        }
+        None => (ConnectionForm::new(query.connector), Pairs::default()),
+    };
+    Draft::of(&visit, &portal, None, form, typed).await?.show()
 }
 
 pub async fn create(
@@ -57,7 +65,7 @@ pub async fn create(
     mut typed: Pairs,
 ) -> Answer {
     let wish = form.wish();
-    let visit = visit.at(page::listing("/connections/new", &[("connector", &form.connector)]));
+    let visit = visit.at(page::listing("/connections/new", &form.address()));
     let form = match form.is_prefilled() {
         true => imported::fill(&portal, form, &mut typed).await?,
         false => form,

@@ -14,9 +14,9 @@ use crate::store::error::StoreError;
 use crate::versions::attain::LeftOut;
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Problems, VERSION};
-use crate::web::offer::{self, Offer};
+use crate::web::offer::{self, Merged, Offer};
 use crate::web::visit::Visit;
-use crate::web::{failure, page, version_words};
+use crate::web::{failure, offer_words, page, scope, version_words};
 
 /// Adds a connection, inactive, with the mappings that suggest themselves.
 pub async fn add(mut draft: Draft<'_>) -> Answer {
@@ -105,11 +105,11 @@ pub async fn change(mut draft: Draft<'_>) -> Answer {
     let current = draft.old.as_ref().map(|old| old.connection.version);
     let Some(version) = draft.form.version.parse::<i64>().ok() else {
         draft.problems.add(VERSION, Key::FORM_NO_VERSION);
-        return draft.show_conflict().await;
+        return draft.show_conflict();
     };
     // What somebody else saved comes first: a configuration of theirs makes this one look untested.
     if Some(version) != current {
-        return draft.show_conflict().await;
+        return draft.show_conflict();
     }
     let Some(scope) = check(&mut draft).await? else { return draft.show() };
     let Some(old) = &draft.old else { return Err(WebError::NotFound) };
@@ -121,9 +121,9 @@ pub async fn change(mut draft: Draft<'_>) -> Answer {
     };
     if draft.is_active() || draft.is_unchanged(old) {
         return match update(&draft, version, &change, None).await {
-            Err(StoreError::Overtaken) => draft.again().await?.show_conflict().await,
+            Err(StoreError::Overtaken) => draft.again().await?.show_conflict(),
             Err(other) => Err(other.into()),
-            Ok(id) => {
+            Ok((id, _)) => {
                 let saying = Message::from(Key::CONNECTIONS_SAVED).with("name", &draft.form.name);
                 page::redirect(draft.visit, &format!("/sync?connection={id}"), saying)
             }
@@ -155,8 +155,10 @@ async fn reconfigure(draft: Draft<'_>, version: i64, change: Change) -> Answer {
         }
     };
     match update(&draft, version, &change, Some(&offer)).await {
-        Ok(id) => {
+        Ok((id, merged)) => {
             let saying = noted(draft.visit, &draft.form.name, &offer, Key::CONNECTIONS_SAVED);
+            let said = merged.map(|merged| offer_words::few(draft.visit, &merged));
+            let saying = offer_words::told(draft.visit, saying, &said.unwrap_or_default());
             page::redirect(draft.visit, &format!("/sync?connection={id}"), saying)
         }
         Err(StoreError::Overtaken) => {
@@ -167,7 +169,7 @@ async fn reconfigure(draft: Draft<'_>, version: i64, change: Change) -> Answer {
                 Ok(client) => put_back(&client).await,
                 Err(_) => put_back(&before).await,
             }
-            draft.show_conflict().await
+            draft.show_conflict()
         }
         Err(error) => {
             put_back(&before).await;
@@ -181,22 +183,27 @@ async fn update(
     version: i64,
     change: &Change,
     offer: Option<&Offer>,
-) -> Result<ConnectionId, StoreError> {
+) -> Result<(ConnectionId, Option<Merged>), StoreError> {
     let id = draft.id().unwrap_or_default();
     let mut tx = draft.portal.store.begin().await?;
     let actor = draft.visit.actor();
     connections::update(&mut tx, &actor, (id, version), change).await?;
-    if let Some(offer) = offer {
-        offer::take_over(&mut tx, &actor, id, &offer.types).await?;
-    }
+    let merged = match offer {
+        Some(offer) => Some(offer::take_over(&mut tx, &actor, id, &offer.types).await?),
+        None => None,
+    };
     tx.commit().await?;
-    Ok(id)
+    Ok((id, merged))
 }
 
 /// Everything that stands in the way of saving, put into the draft; the scope when nothing does.
 async fn check(draft: &mut Draft<'_>) -> Result<Option<Scope>, WebError> {
     draft.problems.extend(Problems::of(&draft.form));
-    let scope = match scope(draft).await? {
+    let scope = match &draft.old {
+        Some(old) => Ok(old.scope.clone()),
+        None => scope::read(&draft.portal.store, &draft.typed).await?,
+    };
+    let scope = match scope {
         Ok(scope) => Some(scope),
         Err(problems) => {
             draft.problems.extend(problems);
@@ -214,10 +221,6 @@ async fn check(draft: &mut Draft<'_>) -> Result<Option<Scope>, WebError> {
         draft.problems.add("", Key::CONNECTIONS_NOT_TESTED);
     }
     Ok(scope.filter(|_| draft.problems.is_empty()))
-}
-
-async fn scope(draft: &Draft<'_>) -> Result<Result<Scope, Problems>, WebError> {
-    crate::web::scope::read(&draft.portal.store, &draft.typed).await
 }
 
 fn configuration(draft: &Draft<'_>) -> Configuration {

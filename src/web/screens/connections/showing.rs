@@ -19,9 +19,9 @@ impl Draft<'_> {
     }
 
     /// The form with what somebody else saved meanwhile.
-    pub async fn show_conflict(&self) -> Answer {
+    pub fn show_conflict(&self) -> Answer {
         let Some(saved) = &self.old else { return Err(WebError::NotFound) };
-        let conflict = Some(conflict::of(self, saved).await?);
+        let conflict = Some(conflict::of(self, saved));
         let page = EditPage { conflict, ..EditPage::of(self, self.kept()?) };
         if self.problems.is_empty() { page::show_conflict(&page) } else { page::show_again(&page) }
     }

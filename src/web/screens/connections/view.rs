@@ -3,14 +3,13 @@
 use askama::Template;
 
 use super::draft::Draft;
-use crate::connections::ErpConnection;
+use crate::connections::{ErpConnection, Scope};
 use crate::connector::types::{FieldInfo, FieldType};
 use crate::i18n::named;
 use crate::mapping::display;
 use crate::store::configuration::Shown;
 use crate::web::conflict::Conflict;
 use crate::web::failure;
-use crate::web::scope::ScopePart;
 use crate::web::visit::Visit;
 
 #[derive(Template)]
@@ -18,7 +17,8 @@ use crate::web::visit::Visit;
 pub struct ShowPage<'a> {
     pub visit: &'a Visit,
     pub connection: ErpConnection,
-    pub scope: ScopePart,
+    /// Who is in the scope, by name, with their rights.
+    pub grants: Vec<(String, &'static str)>,
     pub shown: Shown,
     pub may_write: bool,
 }
@@ -51,11 +51,6 @@ impl ShowPage<'_> {
         }
         let raw = self.shown.values.get(&field.key).map(String::as_str).unwrap_or_default();
         display::display(field, raw, &Default::default(), self.visit.t)
-    }
-
-    /// Names of those in the scope, with their rights.
-    fn grants(&self) -> Vec<(&str, &'static str)> {
-        self.scope.grants(self.visit)
     }
 }
 
@@ -135,6 +130,15 @@ impl<'a> EditPage<'a> {
         let chosen = self.draft.connector.as_ref().map(|connector| connector.id);
         let connectors = self.draft.connectors.iter();
         connectors.map(|c| (c.id, c.name.as_str(), Some(c.id) == chosen)).collect()
+    }
+
+    /// Of a stored connection.
+    fn scope_in_words(&self) -> String {
+        let t = self.visit.t;
+        match self.draft.old.as_ref().map(|old| &old.scope) {
+            Some(Scope::Only(rows)) => t.sync_scope_some(rows.len()),
+            _ => t.connections_everyone().to_owned(),
+        }
     }
 
     fn old_connector(&self) -> &str {

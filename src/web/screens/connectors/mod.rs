@@ -119,7 +119,15 @@ async fn test(
             let page = form_page(visit, connector, form, &problems);
             page::show(&EditPage { probe: Some(probe), ..page })
         }
-        Err(why) => Refusal::of(visit, &why).show(visit, connector, form),
+        Err(why @ (Failure::AddressNotAllowed { .. } | Failure::AddressNotUsable { .. })) => {
+            Refusal::of(visit, &why).show(visit, connector, form)
+        }
+        // Whoever answers later is a Sync Connector all the same: nothing is wrong with what was typed.
+        Err(why) => {
+            let failed = Some(visit.say(&failure::message(&why, visit.language)));
+            let problems = Problems::default();
+            page::show(&EditPage { failed, ..form_page(visit, connector, form, &problems) })
+        }
     }
 }
 
@@ -206,8 +214,16 @@ fn form_page<'a>(
     form: &'a ConnectorForm,
     problems: &'a Problems,
 ) -> EditPage<'a> {
-    let is_overtaken = false;
-    EditPage { visit, connector, form, problems, probe: None, missing_line: None, is_overtaken }
+    EditPage {
+        visit,
+        connector,
+        form,
+        problems,
+        probe: None,
+        failed: None,
+        missing_line: None,
+        is_overtaken: false,
+    }
 }
 
 /// A connector, deleted or not.

@@ -5,6 +5,7 @@ use askama::Template;
 use super::form::ConnectorForm;
 use super::probe::Probe;
 use crate::connections::{ErpConnection, SyncConnector};
+use crate::connector::operation::{CONTRACT, Operation};
 use crate::connector::types::{FieldType, WireForm};
 use crate::i18n::named;
 use crate::web::failure;
@@ -41,6 +42,8 @@ pub struct EditPage<'a> {
     pub problems: &'a Problems,
     /// What a test just found.
     pub probe: Option<Probe>,
+    /// Why a test just failed, though the address is one that may be called.
+    pub failed: Option<String>,
     /// The line that the configuration file lacks.
     pub missing_line: Option<String>,
     /// What is typed rests on a version that somebody has replaced.
@@ -98,6 +101,39 @@ impl EditPage<'_> {
 }
 
 impl Probe {
+    /// The kind of its notice.
+    fn kind(&self) -> &'static str {
+        if self.missing().is_empty() { "good" } else { "warn" }
+    }
+
+    /// The contract, and as what the service names it.
+    fn contract(&self) -> String {
+        match &self.wire {
+            Some(wire) => format!("{CONTRACT}, {}", wire.service_namespace),
+            None => CONTRACT.to_owned(),
+        }
+    }
+
+    /// How many of the operations it offers, in words.
+    fn operations(&self, visit: &Visit) -> String {
+        let Some(offered) = &self.offered else {
+            return visit.t.connectors_operations_unknown().to_owned();
+        };
+        match self.missing().as_slice() {
+            [] => visit.t.connectors_operations_all(Operation::ALL.len()),
+            missing => visit.t.connectors_operations_missing(
+                named::all(Operation::ALL.len()),
+                named::count(offered.len()),
+                named::missing(missing.join(", ")),
+            ),
+        }
+    }
+
+    /// The operations it offers, by name.
+    fn offered_names(&self) -> Vec<&'static str> {
+        self.offered.iter().flatten().map(|operation| operation.name()).collect()
+    }
+
     fn milliseconds(&self) -> String {
         self.took.as_millis().to_string()
     }

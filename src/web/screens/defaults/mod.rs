@@ -1,5 +1,6 @@
 //! Sync default values: what an ERP field gets when an actor is created there, and what the user is asked.
 
+mod effects;
 mod form;
 mod items;
 mod view;
@@ -17,8 +18,10 @@ use crate::i18n::{Key, Message};
 use crate::mapping::{ActorMapping, DefaultRule, FieldMapping};
 use crate::store::error::StoreError;
 use crate::store::{connections, mappings};
+use crate::versions::Versioned;
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Problems};
+use crate::web::versioned::Of;
 use crate::web::visit::Visit;
 use crate::web::{Portal, guard, page};
 
@@ -98,9 +101,9 @@ pub async fn update(
     };
     let rule = match form.read(visit.language, &field.erp) {
         Ok(rule) => rule,
-        Err(problem) => {
+        Err((at, problem)) => {
             let page = edit_page(&visit, &portal, (connection, mapping), Some(field), form).await?;
-            let problems = Problems::one("value", problem);
+            let problems = Problems::one(at, problem);
             return page::show_again(&EditPage { problems, ..page });
         }
     };
@@ -116,14 +119,14 @@ pub async fn update(
             other.default = Some(rule.clone());
         }
     };
-    match save(&visit, &portal, &mapping, set).await {
+    let undo = match save(&visit, &portal, &mapping, set).await {
         Err(StoreError::Overtaken) => {
             return show_conflict(&visit, &portal, (id, &kind), form, rule, problems).await;
         }
         done => done?,
-    }
+    };
     let to = format!("/connections/{id}/defaults?type={kind}");
-    page::redirect(&visit, &to, Key::DEFAULTS_SAVED)
+    page::redirect_undoable(&visit, &to, Key::DEFAULTS_SAVED, undo)
 }
 
 /// The question before the rules that were ticked are removed.
@@ -172,7 +175,7 @@ pub async fn delete(
         true => Err(StoreError::Overtaken),
         false => save(&visit, &portal, &mapping, clear).await,
     };
-    match done {
+    let undo = match done {
         Err(StoreError::Overtaken) => {
             let (_, mapping) = find(&portal, id, &kind).await?;
             let chosen = with_rules(&mapping, &ids);
@@ -181,21 +184,23 @@ pub async fn delete(
             return if is_known { page::show_conflict(&page) } else { page::show_again(&page) };
         }
         done => done?,
-    }
-    page::redirect(&visit, &to, Message::from(Key::DEFAULTS_DELETED).with("count", count))
+    };
+    let saying = Message::from(Key::DEFAULTS_DELETED).with("count", count);
+    page::redirect_undoable(&visit, &to, saying, undo)
 }
 
+/// Gives the form that takes it back, if anything changed.
 async fn save(
     visit: &Visit,
     portal: &Portal,
     mapping: &ActorMapping,
     change: impl FnMut(&mut FieldMapping),
-) -> Result<(), StoreError> {
+) -> Result<Option<String>, StoreError> {
     let mut after = mapping.clone();
     after.fields.iter_mut().for_each(change);
     let mut tx = portal.store.begin().await?;
     mappings::save(&mut tx, &visit.actor(), &after).await?;
-    tx.commit().await
+    Ok(Of(Versioned::Connection(mapping.connection_id)).undo(&tx.commit_versions().await?))
 }
 
 async fn edit_page<'a>(
@@ -212,7 +217,8 @@ async fn edit_page<'a>(
         _ => (Vec::new(), String::new()),
     };
     let (problems, yours) = (Problems::default(), None);
-    Ok(EditPage { visit, connection, mapping, field, form, problems, items, away, yours })
+    let now = visit.on_the_wall(portal.clock().now());
+    Ok(EditPage { visit, connection, mapping, field, form, problems, items, away, yours, now })
 }
 
 /// Both versions, and the form as typed, ready to be sent on top of the newer one.

@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use jiff::civil::DateTime;
 
-use super::form::RuleForm;
+use super::effects;
+use super::form::{self, RuleForm};
 use crate::connections::ErpConnection;
 use crate::connector::types::{Access, ActorType, FieldType, ListItem};
 use crate::i18n::named;
-use crate::mapping::tags::Tag;
+use crate::mapping::tags::{Facts, Tag};
 use crate::mapping::{ActorMapping, DefaultRule, FieldMapping, defaults, display};
-use crate::web::captions;
 use crate::web::conflict::{self, Conflict};
 use crate::web::form::Problems;
 use crate::web::visit::Visit;
+use crate::web::{captions, page};
 
 #[derive(Template)]
 #[template(path = "defaults/index.html")]
@@ -66,22 +68,15 @@ impl IndexPage<'_> {
         mapping.fields.iter().filter_map(rule).collect()
     }
 
-    fn yes_or_no(&self, is: &bool) -> &'static str {
-        if *is { self.visit.t.yes() } else { self.visit.t.no() }
-    }
-
-    /// Mandatory fields nothing fills when an actor is created.
-    fn missing(&self, mapping: &ActorMapping) -> Vec<String> {
-        mapping
-            .fields
-            .iter()
-            .filter(|field| {
-                field.erp.access == Access::Mandatory
-                    && field.default.is_none()
-                    && !field.direction.to_erp
-            })
-            .map(|field| self.visit.pick(&field.erp.name).to_owned())
-            .collect()
+    /// Mandatory fields nothing fills when an actor is created, and where each gets a rule.
+    fn missing(&self, mapping: &ActorMapping) -> Vec<(String, String)> {
+        let missing = mapping.fields.iter().filter(|field| defaults::lacks_value(mapping, field));
+        let said = |field: &FieldMapping| {
+            let path = format!("/connections/{}/defaults/new", self.connection.id);
+            let chosen = [("type", mapping.kind.as_str()), ("field", field.erp.key.as_str())];
+            (self.visit.pick(&field.erp.name).to_owned(), page::listing(&path, &chosen))
+        };
+        missing.map(said).collect()
     }
 }
 
@@ -100,6 +95,16 @@ pub struct EditPage<'a> {
     pub away: String,
     /// The rule as typed, when somebody else saved another one first.
     pub yours: Option<DefaultRule>,
+    /// For the examples of tags.
+    pub now: DateTime,
+}
+
+/// A tag with what it stands for.
+struct TagRow {
+    tag: &'static str,
+    meaning: &'static str,
+    /// What it would come to.
+    example: String,
 }
 
 impl EditPage<'_> {
@@ -144,7 +149,7 @@ impl EditPage<'_> {
             let theirs = field.default.as_ref().map(word).unwrap_or_default();
             (caption, theirs, word(yours))
         };
-        let yes_or_no = |is: bool| if is { t.yes() } else { t.no() }.to_owned();
+        let yes_or_no = |is: bool| self.visit.yes_or_no(&is).to_owned();
         let rows = conflict::differences([
             row(t.defaults_value(), &|rule| {
                 display::display(&field.erp, rule.value.as_deref().unwrap_or_default(), &texts, t)
@@ -155,8 +160,16 @@ impl EditPage<'_> {
         Some(Conflict::with_somebody(self.visit, rows))
     }
 
-    fn label(&self, field: &FieldMapping) -> String {
+    fn name(&self, field: &FieldMapping) -> String {
         self.visit.pick(&field.erp.name).to_owned()
+    }
+
+    /// A box bears the field's own name.
+    fn value_label(&self, field: &FieldMapping) -> String {
+        match field.erp.kind {
+            FieldType::Checkbox => self.name(field),
+            _ => self.visit.t.defaults_value().to_owned(),
+        }
     }
 
     fn hint(&self, field: &FieldMapping) -> String {
@@ -175,21 +188,49 @@ impl EditPage<'_> {
         self.items.iter().map(choice).collect()
     }
 
-    /// The tags this field knows: as typed, and what they stand for.
-    fn tags(&self, field: &FieldMapping) -> Vec<(&'static str, &'static str)> {
-        Tag::offered(field.erp.kind)
-            .iter()
-            .map(|tag| (tag.as_str(), self.visit.plain(&tag.meaning())))
-            .collect()
+    /// The tags this field knows.
+    fn tags(&self, field: &FieldMapping) -> Vec<TagRow> {
+        let person = self.visit.person.as_ref();
+        let facts = Facts {
+            record_number: "1042".to_owned(),
+            name: self.visit.t.defaults_sample_name().to_owned(),
+            user_name: person.map(|person| person.name.clone()).unwrap_or_default(),
+            company_number: "1001".to_owned(),
+            now: self.now,
+        };
+        let row = |tag: &Tag| TagRow {
+            tag: tag.as_str(),
+            meaning: self.visit.plain(&tag.meaning()),
+            example: tag.text(&facts),
+        };
+        Tag::offered(field.erp.kind).iter().map(row).collect()
+    }
+
+    fn takes_tag_beside(&self, field: &FieldMapping) -> bool {
+        form::takes_tag_beside(field.erp.kind)
     }
 
     fn is_mandatory_in_erp(&self, field: &FieldMapping) -> bool {
         field.erp.access == Access::Mandatory
     }
 
-    /// A tag does not fit into a date field's own control.
-    fn is_plain(&self, field: &FieldMapping) -> bool {
-        field.erp.kind != FieldType::Datetime
+    fn is_mandatory(&self, field: &FieldMapping) -> bool {
+        self.form.is_mandatory == "1" || self.is_mandatory_in_erp(field)
+    }
+
+    /// Why the box stands still; blank when it does not.
+    fn mandatory_hint(&self, field: &FieldMapping) -> &'static str {
+        if self.is_mandatory_in_erp(field) { self.visit.t.defaults_mandatory_in_erp() } else { "" }
+    }
+
+    fn effects(&self) -> &'static [effects::Row] {
+        &effects::ROWS
+    }
+
+    /// What the boxes as they are ticked come to.
+    fn effect(&self, field: &FieldMapping) -> &'static str {
+        let (sets_value, asks_user) = (self.form.sets_value == "1", self.form.asks_user == "1");
+        self.visit.plain(&effects::effect(sets_value, asks_user, self.is_mandatory(field)))
     }
 }
 

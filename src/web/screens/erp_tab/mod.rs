@@ -36,7 +36,7 @@ pub async fn show(
         Some(company) => crm::find(&portal.store, RecordKind::Company, company).await?,
         None => None,
     };
-    let items = crm_lists::list_all(&portal.store).await?;
+    let items = crm_lists::list_by_ids(&portal.store, &record.values.items()).await?;
     let usable = access::usable_by(&portal.store, visit.person()?.id).await?;
     // All at once: one slow ERP must not make the others wait.
     let place = Place { visit: &visit, portal: &portal, items: &items };

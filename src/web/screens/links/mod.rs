@@ -203,7 +203,7 @@ impl Place<'_> {
             Ok(client) => erp::list_texts(&client, fields).await,
             Err(_) => Default::default(),
         };
-        let items = crm_lists::list_all(&self.portal.store).await?;
+        let items = crm_lists::list_by_ids(&self.portal.store, &record.values.items()).await?;
         let page = NewPage {
             visit: self.visit,
             record,

@@ -1,8 +1,12 @@
-//! Mappings: which ERP field is which CRM field, and in which direction. One tab per actor type; read-only
-//! while the connection is active.
+//! Mappings: which ERP field is which CRM field, in which direction and under which rules, and the order of
+//! the fields. One tab per actor type; read-only while the connection is active.
 
 mod form;
+mod row;
 mod view;
+mod words;
+
+use std::collections::BTreeMap;
 
 use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
@@ -20,6 +24,9 @@ use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Problems};
 use crate::web::visit::Visit;
 use crate::web::{Portal, guard, page};
+
+/// CRM fields that other connections synchronise, each with the name of one of these.
+type Elsewhere = BTreeMap<String, String>;
 
 #[derive(Deserialize)]
 pub struct Tab {
@@ -64,12 +71,9 @@ pub async fn update(
     if !problems.is_empty() || is_other && is_newer && !connection.is_active {
         return place.show_conflict(id, kind, &form, problems).await;
     }
-    let elsewhere = mappings::list_elsewhere(&portal.store, id).await?;
-    let elsewhere = matrix::mapped_elsewhere(&elsewhere, current.record_kind());
     let checked = match connection.is_active {
         true => Err(Problems::whole(Key::MAPPINGS_ACTIVE)),
-        false => edit::apply(&current, &edit, &elsewhere)
-            .map_err(|found| form::problems(&current, found)),
+        false => place.check(&form, &current, &edit).await?,
     };
     let after = match checked {
         Ok(after) => after,
@@ -88,9 +92,9 @@ pub async fn update(
         }
         Err(error) => return Err(error.into()),
     }
-    let to = match form.then.as_str() {
-        "stay" => format!("/connections/{id}/mappings?type={kind}"),
-        _ => format!("/sync?connection={id}"),
+    let to = match form.place(&after) {
+        Some(row) => format!("/connections/{id}/mappings?type={kind}{row}"),
+        None => format!("/sync?connection={id}"),
     };
     page::redirect(&visit, &to, Key::MAPPINGS_SAVED)
 }
@@ -108,6 +112,23 @@ impl<'a> Place<'a> {
         Ok(Self { visit, portal, may_write })
     }
 
+    /// The mapping as asked for, or what stands in the way.
+    async fn check(
+        &self,
+        form: &MappingForm,
+        current: &ActorMapping,
+        edit: &Edit,
+    ) -> Result<Result<ActorMapping, Problems>, WebError> {
+        let elsewhere = elsewhere(self.portal, current).await?;
+        let applied = edit::apply(current, edit, &elsewhere.keys().cloned().collect());
+        let (after, found) = match applied {
+            Ok(after) => (Some(after), Vec::new()),
+            Err(found) => (None, found),
+        };
+        let problems = form.problems(self.visit, current, found, &elsewhere);
+        Ok(after.filter(|_| problems.is_empty()).ok_or(problems))
+    }
+
     async fn page(
         &self,
         connection: ErpConnection,
@@ -116,11 +137,8 @@ impl<'a> Place<'a> {
         (edit, version): (Edit, String),
     ) -> Result<EditPage<'a>, WebError> {
         let elsewhere = match &current {
-            Some(current) => {
-                let others = mappings::list_elsewhere(&self.portal.store, connection.id).await?;
-                matrix::mapped_elsewhere(&others, current.record_kind())
-            }
-            None => Default::default(),
+            Some(current) => elsewhere(self.portal, current).await?,
+            None => Elsewhere::new(),
         };
         Ok(EditPage {
             visit: self.visit,
@@ -154,6 +172,15 @@ impl<'a> Place<'a> {
         let page = EditPage { problems, is_overtaken: true, ..page };
         if page.problems.is_empty() { page::show_conflict(&page) } else { page::show_again(&page) }
     }
+}
+
+async fn elsewhere(portal: &Portal, current: &ActorMapping) -> Result<Elsewhere, WebError> {
+    let others = mappings::list_elsewhere(&portal.store, current.connection_id).await?;
+    let synchronised = matrix::synchronised_by(&others, current.record_kind());
+    let all = connections::list(&portal.store).await?;
+    let name = |id| all.iter().find(|other| other.id == id).map(|other| other.name.clone());
+    let named = synchronised.into_iter();
+    Ok(named.map(|(crm, id)| (crm, name(id).unwrap_or_default())).collect())
 }
 
 async fn get(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {

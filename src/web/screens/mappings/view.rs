@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 
-use super::form::{self, row_id};
+use super::{Elsewhere, form};
 use crate::connections::ErpConnection;
-use crate::connector::types::{Access, ActorType};
+use crate::connector::types::ActorType;
 use crate::crm::fields::Field;
-use crate::i18n::{Key, named};
-use crate::mapping::edit::{Edit, FieldEdit};
-use crate::mapping::{ActorMapping, FieldMapping, matrix};
+use crate::i18n::named;
+use crate::mapping::ActorMapping;
+use crate::mapping::edit::Edit;
 use crate::web::captions;
 use crate::web::conflict::{self, Conflict};
 use crate::web::form::Problems;
@@ -31,33 +31,9 @@ pub struct EditPage<'a> {
     pub problems: Problems,
     /// Somebody else saved another version first.
     pub is_overtaken: bool,
-    /// CRM fields that other connections synchronise.
-    pub elsewhere: BTreeSet<String>,
+    pub elsewhere: Elsewhere,
     pub is_fixed: bool,
     pub may_write: bool,
-}
-
-/// One ERP field.
-pub struct Row<'a> {
-    pub id: String,
-    pub field: &'a FieldMapping,
-    pub edit: FieldEdit,
-    pub name: &'a str,
-    pub description: &'a str,
-    /// Why it can never be synchronised; blank when it can.
-    pub never: String,
-    pub problem: String,
-    /// What is said about it without forbidding anything.
-    pub warning: String,
-}
-
-/// One CRM field in a drop-down.
-pub struct Choice {
-    pub key: String,
-    pub text: String,
-    pub is_chosen: bool,
-    pub to_erp: bool,
-    pub to_crm: bool,
 }
 
 impl EditPage<'_> {
@@ -90,26 +66,6 @@ impl EditPage<'_> {
         format!("/connections/{}/mappings/{}", self.connection.id, mapping.kind)
     }
 
-    fn rows<'m>(&'m self, mapping: &'m ActorMapping) -> Vec<Row<'m>> {
-        let row = |(number, field): (usize, &'m FieldMapping)| {
-            let id = row_id(number);
-            let edit = self.edit.fields.get(&field.erp.key).cloned().unwrap_or_default();
-            let never = matrix::never(mapping.kind, &field.erp)
-                .map_or(String::new(), |why| self.visit.plain(&why.key()).to_owned());
-            Row {
-                problem: self.problems.at(&id, &self.visit.t),
-                warning: self.warning(mapping, field, &edit),
-                id,
-                field,
-                edit,
-                name: self.visit.pick(&field.erp.name),
-                description: self.visit.pick(&field.erp.description),
-                never,
-            }
-        };
-        mapping.fields.iter().enumerate().map(row).collect()
-    }
-
     /// Where what is saved differs from what was typed, when somebody else saved first.
     fn conflict(&self, mapping: &ActorMapping) -> Option<Conflict> {
         if !self.is_overtaken {
@@ -130,50 +86,13 @@ impl EditPage<'_> {
                 yours.unwrap_or_default(),
             )
         });
-        let rows = conflict::differences(std::iter::once(switch).chain(fields));
+        let names = |edit: &Edit| {
+            let fields = edit.order.iter().filter_map(|key| mapping.field(key));
+            fields.map(|field| self.visit.pick(&field.erp.name)).collect::<Vec<_>>().join(", ")
+        };
+        let order = (t.versions_order().to_owned(), names(&saved), names(&self.edit));
+        let rows = conflict::differences([switch, order].into_iter().chain(fields));
         Some(Conflict::with_somebody(self.visit, rows))
-    }
-
-    /// What happens with a field: CRM field, direction, where it is shown.
-    fn in_words(&self, mapping: &ActorMapping, edit: &FieldEdit) -> String {
-        let t = self.visit.t;
-        let crm = edit.crm_field.as_deref().map(|key| {
-            let caption = captions::field_of(self.visit, &mapping.catalogue, key);
-            let caption = caption.unwrap_or_else(|| key.to_owned());
-            format!("{} {caption}", edit.direction.arrow())
-        });
-        let shown = [
-            (edit.is_shown_in_search, t.parts_mapping_search()),
-            (edit.is_shown_in_tab, t.parts_mapping_tab()),
-        ];
-        let shown = shown.into_iter().filter(|(is, _)| *is).map(|(_, text)| text.to_owned());
-        let all: Vec<String> = crm.into_iter().chain(shown).collect();
-        if all.is_empty() { t.records_none_chosen().to_owned() } else { all.join(", ") }
-    }
-
-    fn warning(&self, mapping: &ActorMapping, field: &FieldMapping, edit: &FieldEdit) -> String {
-        let Some(key) = edit.crm_field.as_deref() else { return String::new() };
-        let Some(crm) = mapping.catalogue.find(key) else {
-            return self.visit.t.mappings_missing_in_crm().to_owned();
-        };
-        matrix::length_warning(&field.erp, crm, edit.direction)
-            .map_or(String::new(), |message| self.visit.say(&message))
-    }
-
-    fn choices(&self, mapping: &ActorMapping, row: &Row) -> Vec<Choice> {
-        let chosen = row.edit.crm_field.as_deref();
-        let choice = |crm: &Field| {
-            let is_elsewhere = self.elsewhere.contains(&crm.key);
-            let permit = matrix::permit(mapping.kind, &row.field.erp, crm, is_elsewhere);
-            Choice {
-                text: captions::field(self.visit, crm),
-                is_chosen: chosen == Some(crm.key.as_str()),
-                to_erp: permit.to_erp.is_none(),
-                to_crm: permit.to_crm.is_none(),
-                key: crm.key.clone(),
-            }
-        };
-        matrix::offered(mapping.kind, &row.field.erp, &mapping.catalogue).map(choice).collect()
     }
 
     /// The CRM fields to drag, and whether they are in use.
@@ -187,28 +106,21 @@ impl EditPage<'_> {
         mapping.catalogue.all().iter().map(chip).collect()
     }
 
-    fn access_word(&self, row: &Row) -> &'static str {
-        match row.field.erp.access {
-            Access::Normal => "",
-            Access::Mandatory => self.visit.plain(&Key::MAPPINGS_MANDATORY),
-            Access::ReadOnly => self.visit.plain(&Key::MAPPINGS_READ_ONLY),
-        }
+    /// What scripts say about lengths: `%crm%` and `%erp%` stand for the two.
+    fn erp_shorter(&self) -> String {
+        self.visit.t.mapping_warn_erp_shorter(named::crm("%crm%"), named::erp("%erp%"))
     }
 
-    fn input(&self, which: &str, row: &Row) -> String {
-        let prefix = match which {
-            "crm" => form::CRM,
-            "to-erp" => form::TO_ERP,
-            "to-crm" => form::TO_CRM,
-            "search" => form::SEARCH,
-            _ => form::TAB,
-        };
-        format!("{prefix}{}", row.field.erp.key)
+    fn crm_shorter(&self) -> String {
+        self.visit.t.mapping_warn_crm_shorter(named::crm("%crm%"), named::erp("%erp%"))
     }
 
-    fn is_tab_excluded(&self, row: &Row) -> bool {
-        self.is_fixed
-            || !row.never.is_empty()
-                && row.field.erp.kind == crate::connector::types::FieldType::Label
+    /// What is said at a CRM field that is gone.
+    fn gone_text(&self, is_gone: &bool) -> &'static str {
+        if *is_gone { self.visit.t.mappings_missing_in_crm() } else { "" }
+    }
+
+    fn place(&self, mapping: &ActorMapping) -> String {
+        format!("/connections/{}/mappings?type={}", self.connection.id, mapping.kind)
     }
 }

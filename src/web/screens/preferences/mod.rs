@@ -6,6 +6,7 @@ use serde::Deserialize;
 use crate::i18n::Language;
 use crate::store::users;
 use crate::users::Theme;
+use crate::web::back::Back;
 use crate::web::error::{Answer, WebError};
 use crate::web::form::Form;
 use crate::web::visit::Visit;
@@ -16,12 +17,14 @@ use crate::web::{Portal, page, session};
 pub struct Choice {
     language: Option<String>,
     theme: Option<String>,
-    /// The page to come back to.
-    #[serde(default)]
-    back: String,
 }
 
-pub async fn update(visit: Visit, portal: Data<Portal>, Form(choice): Form<Choice>) -> Answer {
+pub async fn update(
+    visit: Visit,
+    portal: Data<Portal>,
+    Form(choice): Form<Choice>,
+    Form(back): Form<Back>,
+) -> Answer {
     let person = visit.person()?;
     let mut preferences = person.preferences.clone();
     if let Some(code) = &choice.language {
@@ -34,5 +37,5 @@ pub async fn update(visit: Visit, portal: Data<Portal>, Form(choice): Form<Choic
     let mut tx = portal.store.begin().await?;
     users::update_preferences(&mut tx, &visit.actor(), person.id, &preferences).await?;
     tx.commit().await?;
-    Ok(page::go(page::own_path(&choice.back)))
+    Ok(page::go(back.or("/")))
 }

@@ -10,10 +10,12 @@ use crate::i18n::Key;
 use crate::mapping::ActorMapping;
 use crate::store::error::StoreError;
 use crate::store::{connections, mappings};
+use crate::versions::Versioned;
 use crate::web::conflict::{self, Conflict};
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Problems};
 use crate::web::order::OrderForm;
+use crate::web::versioned::Of;
 use crate::web::visit::Visit;
 use crate::web::{Portal, captions, guard, page};
 
@@ -71,18 +73,20 @@ pub async fn update(
         return show_conflict(&visit, &portal, connection, (kind, &form), problems).await;
     }
     let mut tx = portal.store.begin().await?;
-    match mappings::save(&mut tx, &visit.actor(), &mapping).await {
-        Ok(_) => tx.commit().await?,
+    let made = match mappings::save(&mut tx, &visit.actor(), &mapping).await {
+        Ok(_) => tx.commit_versions().await?,
         Err(StoreError::Overtaken) => {
             drop(tx);
             return show_conflict(&visit, &portal, connection, (kind, &form), problems).await;
         }
         Err(error) => return Err(error.into()),
-    }
-    match form.is_move() {
-        true => Ok(page::go(&format!("/connections/{id}/ranks?type={kind}"))),
-        false => page::redirect(&visit, &format!("/sync?connection={id}"), Key::RANKS_SAVED),
-    }
+    };
+    let of = Of(Versioned::Connection(id));
+    let to = match form.place_moved(&mapping.keys()) {
+        Some(place) => format!("/connections/{id}/ranks?type={kind}#{place}"),
+        None => format!("/sync?connection={id}"),
+    };
+    page::redirect_undoable(&visit, &to, Key::RANKS_SAVED, of.undo(&made))
 }
 
 /// Both orders, and the one wanted in the form, ready to be sent on top of the newer one.

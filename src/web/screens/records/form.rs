@@ -12,8 +12,12 @@ use crate::crm::value::{FieldKind, Value};
 use crate::crm::{Record, RecordId, Values};
 use crate::i18n::{Key, Language, Message, format};
 use crate::store::crm_lists::Item;
+use crate::web::captions;
 use crate::web::form::{self, Pairs, Problems};
 use crate::web::visit::Visit;
+
+/// The hidden field with the keys of the fields that admins added.
+pub const SHOWN: &str = "shown";
 
 /// A record as posted.
 #[derive(Clone, Debug, Default, Deserialize, Validate)]
@@ -28,6 +32,8 @@ pub struct RecordForm {
     /// The id that [`RecordForm::company_was`] stands for.
     pub company_id: String,
     pub company_was: String,
+    /// The keys of the fields that admins added and the form shows.
+    pub shown: String,
     /// As typed, by the key of the CRM field.
     pub fields: BTreeMap<String, String>,
 }
@@ -41,6 +47,7 @@ impl From<Pairs> for RecordForm {
                 "company" => form.company = value,
                 "company_id" => form.company_id = value,
                 "company_was" => form.company_was = value,
+                SHOWN => form.shown = value,
                 _ => _ = form.fields.insert(name, value),
             }
         }
@@ -51,6 +58,36 @@ impl From<Pairs> for RecordForm {
 impl RecordForm {
     pub fn get(&self, field: &str) -> &str {
         self.fields.get(field).map_or("", String::as_str)
+    }
+
+    /// Whether the form asked for a field: one that an admin added since then, or brought back, was not there.
+    fn asks_for(&self, field: &Field) -> bool {
+        let is_shown = || self.shown.split(' ').any(|key| key == field.key);
+        field.label.is_none() || is_shown() || self.fields.contains_key(&field.key)
+    }
+
+    /// Fields that the form did not ask for stand in it as the record has them, now that it is shown again.
+    pub fn fill_up(&mut self, language: Language, catalogue: &Catalogue, record: &Record) {
+        for field in catalogue.all().iter().filter(|field| field.label.is_some()) {
+            if !self.asks_for(field) {
+                let value = typed(language, record.values.get(&field.key));
+                self.fields.insert(field.key.clone(), value);
+            }
+        }
+    }
+
+    /// The first field for which something was typed, and which has been deleted since it was shown.
+    fn typed_in_vain<'a>(
+        &self,
+        language: Language,
+        catalogue: &'a Catalogue,
+        before: &Values,
+    ) -> Option<&'a Field> {
+        self.shown.split(' ').find_map(|key| {
+            let is_new = |text: &str| !text.is_empty() && text != typed(language, before.get(key));
+            let is_gone = catalogue.find(key).is_none() && is_new(self.get(key).trim());
+            catalogue.recall(key).filter(|_| is_gone)
+        })
     }
 
     /// The company chosen before, as long as the text is still the one it was chosen for.
@@ -72,17 +109,27 @@ pub struct Checked {
     pub values: Values,
 }
 
+/// `before`: the record as it is; nothing for a new one.
 pub fn check(
     visit: &Visit,
     catalogue: &Catalogue,
-    typed: &RecordForm,
+    (before, typed): (&Values, &RecordForm),
     items: &[Item],
     company: &Lookup,
 ) -> Result<Checked, Problems> {
     let mut problems = Problems::of(typed);
-    let mut values = Values::new();
+    if let Some(field) = typed.typed_in_vain(visit.language, catalogue, before) {
+        let name = captions::field(visit, field);
+        problems.add("", Message::from(Key::RECORDS_FIELD_GONE).with("name", name));
+    }
+    let mut values = before.clone();
     for field in catalogue.all() {
-        match read(visit.language, field, typed.get(&field.key), items) {
+        let old = before.get(&field.key);
+        let read = match typed.asks_for(field) {
+            true => read(visit.language, (field, old), typed.get(&field.key), items),
+            false => Ok(old.clone()),
+        };
+        match read {
             Ok(value) if value.is_empty() && field.is_required => {
                 problems.add(&field.key, Key::FORM_REQUIRED);
             }
@@ -115,7 +162,12 @@ pub fn leave_undecided(before: &Values, after: &mut Values) {
 }
 
 /// One field as typed. A box that is not ticked is not sent, and means "no".
-fn read(language: Language, field: &Field, typed: &str, items: &[Item]) -> Result<Value, Message> {
+fn read(
+    language: Language,
+    (field, old): (&Field, &Value),
+    typed: &str,
+    items: &[Item],
+) -> Result<Value, Message> {
     let text = typed.trim();
     if text.is_empty() && field.kind != FieldKind::Check {
         return Ok(Value::Empty);
@@ -140,10 +192,11 @@ fn read(language: Language, field: &Field, typed: &str, items: &[Item]) -> Resul
             read_date(text).map(Value::Date).ok_or_else(|| Key::RECORDS_BAD_DATE.into())
         }
         FieldKind::List => {
-            let item = text.parse().ok().filter(|id| {
-                items.iter().any(|item| item.id == *id && Some(item.list) == field.list)
+            let item = items.iter().find(|item| {
+                let is_there = !item.is_deleted || *old == Value::Item(item.id);
+                item.id.to_string() == text && Some(item.list) == field.list && is_there
             });
-            item.map(Value::Item).ok_or_else(|| Key::RECORDS_BAD_ITEM.into())
+            item.map(|item| Value::Item(item.id)).ok_or_else(|| Key::RECORDS_BAD_ITEM.into())
         }
         FieldKind::Check => Ok(Value::Check(text == "1")),
     }
@@ -162,15 +215,18 @@ fn read_date(text: &str) -> Option<Date> {
     text.parse().ok().or_else(|| Date::strptime("%d.%m.%Y", text).ok())
 }
 
+/// A value as one would type it.
+fn typed(language: Language, value: &Value) -> String {
+    match value {
+        Value::Decimal(number) => format::typed_number(language, &number.normalize().to_string()),
+        other => other.to_stored(),
+    }
+}
+
 /// A record as its form shows it.
 pub fn of_record(visit: &Visit, record: &Record, company: Option<&Record>) -> RecordForm {
-    let shown = |value: &Value| match value {
-        Value::Decimal(number) => {
-            format::typed_number(visit.language, &number.normalize().to_string())
-        }
-        other => other.to_stored(),
-    };
-    let fields = record.values.iter().map(|(key, value)| (key.to_owned(), shown(value))).collect();
+    let shown = |(key, value): (&str, &Value)| (key.to_owned(), typed(visit.language, value));
+    let fields = record.values.iter().map(shown).collect();
     let form =
         RecordForm { version: Some(record.version.to_string()), fields, ..RecordForm::default() };
     of_company(form, company)

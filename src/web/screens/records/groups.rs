@@ -10,12 +10,13 @@ pub fn grouped(t: Texts, catalogue: &Catalogue) -> Vec<(&'static str, Vec<&Field
         (t.records_group_street(), Vec::new()),
         (t.records_group_postal(), Vec::new()),
         (t.records_group_more(), Vec::new()),
+        (t.records_group_custom(), Vec::new()),
     ];
     for field in catalogue.all() {
         let group = match field.key.as_str() {
+            _ if field.label.is_some() => 4,
             key if key.starts_with("street_") => 1,
             key if key.starts_with("postal_") => 2,
-            _ if field.label.is_some() => 3,
             _ if matches!(
                 field.kind,
                 FieldKind::Whole | FieldKind::Decimal | FieldKind::Check | FieldKind::Date

@@ -5,12 +5,14 @@ mod company;
 mod conflict;
 mod form;
 mod groups;
+mod holding;
 mod view;
 
 use self::company::Lookup;
 use self::form::{Checked, RecordForm};
+use self::holding::Holding;
 use self::view::{EditPage, IndexPage, ShowPage};
-use crate::crm::{Record, RecordId, RecordKind};
+use crate::crm::{Record, RecordId, RecordKind, Values};
 use crate::i18n::{Key, Message};
 use crate::store::crm::{self, Change, Filter};
 use crate::store::error::StoreError;
@@ -28,6 +30,10 @@ use serde::Deserialize;
 pub struct Listing {
     #[serde(default)]
     search: String,
+    /// Only records that hold this item in the list field of this key.
+    #[serde(default)]
+    field: String,
+    item: Option<i64>,
     after: Option<i64>,
     before: Option<i64>,
 }
@@ -40,18 +46,27 @@ pub async fn index(
 ) -> Answer {
     let place = Place::of(query.after, query.before);
     let search: String = query.search.chars().take(200).collect();
-    let filter = Filter { search: search.trim(), ..Filter::all(kind) };
+    let catalogue = &*crm_fields::catalogue(&portal.store, kind).await?;
+    let holding = match query.item {
+        Some(item) => Some(Holding::find(&visit, &portal, catalogue, (&query.field, item)).await?),
+        None => None,
+    };
+    let held = holding.as_ref().map(|holding| (holding.field.as_str(), holding.item));
+    let filter = Filter { search: search.trim(), holding: held, ..Filter::all(kind) };
     let found = crm::page(&portal.store, filter, place, PAGE).await?;
     let count = crm::count(&portal.store, kind).await?;
-    let countries = crm_lists::list_all(&portal.store).await?;
+    let held: Vec<i64> =
+        found.items.iter().flat_map(|listed| listed.record.values.items()).collect();
+    let items = crm_lists::list_by_ids(&portal.store, &held).await?;
     page::show(&IndexPage {
         visit: &visit,
         kind,
         search: search.trim(),
         found,
         count,
-        items: &countries,
-        catalogue: &*crm_fields::catalogue(&portal.store, kind).await?,
+        items: &items,
+        catalogue,
+        holding,
     })
 }
 
@@ -75,7 +90,7 @@ pub async fn show(
         Some(id) => crm::find(&portal.store, RecordKind::Company, id).await?,
         None => None,
     };
-    let items = crm_lists::list_by_ids(&portal.store, &view::items_of(&record)).await?;
+    let items = crm_lists::list_by_ids(&portal.store, &record.values.items()).await?;
     let has_erp_tab = guard::may_see_erp(&portal, &visit).await?;
     let is_linked = has_erp_tab && is_linked(&visit, &portal, record.id).await?;
     let catalogue = &*crm_fields::catalogue(&portal.store, kind).await?;
@@ -129,9 +144,9 @@ pub async fn create(
     Form(mut form): Form<RecordForm>,
 ) -> Answer {
     let company = look_up(&portal, kind, &mut form).await?;
-    let items = crm_lists::list_all(&portal.store).await?;
     let catalogue = crm_fields::catalogue(&portal.store, kind).await?;
-    let checked = match form::check(&visit, &catalogue, &form, &items, &company) {
+    let items = crm_lists::list_for(&portal.store, &catalogue.lists(), &[]).await?;
+    let checked = match form::check(&visit, &catalogue, (&Values::new(), &form), &items, &company) {
         Ok(checked) => checked,
         Err(problems) => {
             let page = edit_page(&visit, &portal, kind, None, form).await?;
@@ -170,9 +185,11 @@ pub async fn update(
 ) -> Answer {
     let record = get(&portal, kind, *id).await?;
     let company = look_up(&portal, kind, &mut form).await?;
-    let items = crm_lists::list_all(&portal.store).await?;
     let catalogue = crm_fields::catalogue(&portal.store, kind).await?;
-    let mut checked = match form::check(&visit, &catalogue, &form, &items, &company) {
+    let held = record.values.items();
+    let items = crm_lists::list_for(&portal.store, &catalogue.lists(), &held).await?;
+    let typed = (&record.values, &form);
+    let mut checked = match form::check(&visit, &catalogue, typed, &items, &company) {
         Ok(checked) => checked,
         Err(problems) => {
             let page = edit_page(&visit, &portal, kind, Some(record.clone()), form).await?;
@@ -232,10 +249,14 @@ async fn edit_page<'a>(
     portal: &Portal,
     kind: RecordKind,
     record: Option<Record>,
-    form: RecordForm,
+    mut form: RecordForm,
 ) -> Result<EditPage<'a>, WebError> {
-    let items = crm_lists::list_all(&portal.store).await?;
     let catalogue = crm_fields::catalogue(&portal.store, kind).await?;
+    if let Some(record) = &record {
+        form.fill_up(visit.language, &catalogue, record);
+    }
+    let held = record.as_ref().map(|record| record.values.items()).unwrap_or_default();
+    let items = crm_lists::list_for(&portal.store, &catalogue.lists(), &held).await?;
     let (problems, company, conflict) = (Problems::default(), Lookup::None, None);
     Ok(EditPage { visit, kind, record, form, problems, company, items, catalogue, conflict })
 }

@@ -7,8 +7,9 @@ use askama::Template;
 use super::company::{self, Lookup, with_place};
 use super::form::RecordForm;
 use super::groups::{grouped, within};
+use super::holding::Holding;
 use crate::crm::fields::{Catalogue, Field};
-use crate::crm::value::{FieldKind, Value};
+use crate::crm::value::FieldKind;
 use crate::crm::{Record, RecordId, RecordKind};
 use crate::i18n::Key;
 use crate::store::crm::Listed;
@@ -30,6 +31,8 @@ pub struct IndexPage<'a> {
     pub count: i64,
     pub items: &'a [Item],
     pub catalogue: &'a Catalogue,
+    /// Only records that hold this are shown.
+    pub holding: Option<Holding>,
 }
 
 impl IndexPage<'_> {
@@ -63,7 +66,16 @@ impl IndexPage<'_> {
         page::neighbours(
             &self.found,
             |listed| listed.record.id,
-            |place, id| page::listing(&path, &[("search", self.search), (place, &id.to_string())]),
+            |place, id| {
+                let (field, item) = match &self.holding {
+                    Some(holding) => (holding.field.as_str(), holding.item.to_string()),
+                    None => ("", String::new()),
+                };
+                let id = id.to_string();
+                let place = (place, id.as_str());
+                let kept = [("search", self.search), ("field", field), ("item", item.as_str())];
+                page::listing(&path, &[kept.as_slice(), &[place]].concat())
+            },
         )
     }
 }
@@ -178,10 +190,16 @@ impl EditPage<'_> {
         self.items
             .iter()
             .filter(|item| Some(item.list) == field.list)
-            .map(|item| {
-                (item.id, self.visit.pick(&item.text).to_owned(), item.id.to_string() == chosen)
-            })
+            .map(|item| (item, item.id.to_string() == chosen))
+            .filter(|(item, is_chosen)| *is_chosen || !item.is_deleted)
+            .map(|(item, is_chosen)| (item.id, values::item(self.visit, item), is_chosen))
             .collect()
+    }
+
+    /// The keys of the fields that admins added.
+    fn shown(&self) -> String {
+        let custom = self.catalogue.all().iter().filter(|field| field.label.is_some());
+        custom.map(|field| field.key.as_str()).collect::<Vec<_>>().join(" ")
     }
 
     fn max(&self, field: &Field) -> i64 {
@@ -207,15 +225,6 @@ impl EditPage<'_> {
     fn has_more_candidates(&self) -> bool {
         matches!(&self.company, Lookup::Ambiguous(found) if found.len() > company::MOST)
     }
-}
-
-/// The ids of the list items a record holds.
-pub fn items_of(record: &Record) -> Vec<i64> {
-    let item = |value: &Value| match value {
-        Value::Item(id) => Some(*id),
-        _ => None,
-    };
-    record.values.iter().filter_map(|(_, value)| item(value)).collect()
 }
 
 fn add_key(kind: RecordKind) -> Key {

@@ -2,12 +2,12 @@
 
 use actix_web::web::{Data, Path};
 use askama::Template;
-use serde::Deserialize;
 
 use crate::i18n::{Key, Message};
 use crate::store::error::StoreError;
 use crate::store::{licence, users};
 use crate::users::{User, UserId};
+use crate::web::back::Back;
 use crate::web::error::{Answer, WebError};
 use crate::web::form::Form;
 use crate::web::visit::Visit;
@@ -22,22 +22,6 @@ struct NewPage<'a> {
     problem: Option<Key>,
 }
 
-/// The list that the form stood in, if it did.
-#[derive(Deserialize)]
-pub struct Origin {
-    #[serde(default)]
-    back: String,
-}
-
-impl Origin {
-    fn back(&self, user: &User) -> String {
-        match self.back.as_str() {
-            "" => format!("/users/{}", user.id),
-            back => page::own_path(back).to_owned(),
-        }
-    }
-}
-
 pub async fn new(visit: Visit, portal: Data<Portal>, id: Path<UserId>) -> Answer {
     let user = get(&portal, *id).await?;
     page::show(&NewPage { visit: &visit, user, problem: None })
@@ -47,7 +31,7 @@ pub async fn create(
     visit: Visit,
     portal: Data<Portal>,
     id: Path<UserId>,
-    Form(origin): Form<Origin>,
+    Form(back): Form<Back>,
 ) -> Answer {
     let user = get(&portal, *id).await?;
     let refuse = |user, why| page::show_again(&NewPage { visit: &visit, user, problem: Some(why) });
@@ -66,21 +50,21 @@ pub async fn create(
     }
     tx.commit().await?;
     let saying = Message::from(Key::SEATS_ASSIGNED).with("name", &user.name);
-    page::redirect(&visit, &origin.back(&user), saying)
+    page::redirect(&visit, back.or(&format!("/users/{}", user.id)), saying)
 }
 
 pub async fn delete(
     visit: Visit,
     portal: Data<Portal>,
     id: Path<UserId>,
-    Form(origin): Form<Origin>,
+    Form(back): Form<Back>,
 ) -> Answer {
     let user = get(&portal, *id).await?;
     let mut tx = portal.store.begin().await?;
     licence::take_seat(&mut tx, &visit.actor(), user.id).await?;
     tx.commit().await?;
     let saying = Message::from(Key::SEATS_TAKEN).with("name", &user.name);
-    page::redirect(&visit, &origin.back(&user), saying)
+    page::redirect(&visit, back.or(&format!("/users/{}", user.id)), saying)
 }
 
 async fn get(portal: &Portal, id: UserId) -> Result<User, WebError> {

@@ -1,5 +1,6 @@
 //! The tab Sync of the screen Quote/Sync: Sync Connectors, ERP connections, and what is synchronised.
 
+mod summary;
 mod view;
 
 use actix_web::web::{Data, Query};
@@ -8,8 +9,9 @@ use serde::Deserialize;
 use self::view::{IndexPage, Row};
 use crate::connections::{ConnectionId, ErpConnection};
 use crate::links::Standing;
-use crate::store::{access, connections, connectors, engine, links, mappings};
+use crate::store::{access, connections, connectors, engine, jobs, mappings, standings};
 use crate::web::error::{Answer, WebError};
+use crate::web::next_run::NextRun;
 use crate::web::visit::Visit;
 use crate::web::{Portal, guard, page};
 
@@ -30,11 +32,14 @@ pub async fn index(visit: Visit, portal: Data<Portal>, query: Query<Listing>) ->
     } else {
         (connectors::list(&portal.store).await?, connections::list(&portal.store).await?)
     };
-    let standings = links::standings(&portal.store).await?;
+    let engine = engine::settings(&portal.store).await?;
+    let standings = standings::list(&portal.store).await?;
+    let open = jobs::list_open(&portal.store).await?;
     let mut rows = Vec::new();
     for connection in connections {
         let standing = standings.get(&connection.id).copied().unwrap_or_default();
-        rows.push(row(&portal, connection, standing).await?);
+        let next = NextRun::of(&connection, &open, engine.is_on);
+        rows.push(row(&portal, connection, standing, next).await?);
     }
     let is_it = |row: &Row| Some(row.connection.id) == query.connection;
     let chosen = rows.iter().position(is_it).or((!rows.is_empty()).then_some(0));
@@ -42,19 +47,17 @@ pub async fn index(visit: Visit, portal: Data<Portal>, query: Query<Listing>) ->
         Some(row) => mappings::list(&portal.store, row.connection.id).await?,
         None => Vec::new(),
     };
-    let has_licence = portal.licence_status().await?.valid().is_some();
-    let engine = engine::settings(&portal.store).await?;
-    let may_write = guard::may_change_sync(&portal, &visit).await?;
     page::show(&IndexPage {
         visit: &visit,
+        now: portal.clock().now(),
         engine,
         connectors,
         rows,
         chosen,
         mappings,
         with_deleted,
-        has_licence,
-        may_write,
+        has_licence: portal.licence_status().await?.valid().is_some(),
+        may_write: guard::may_change_sync(&portal, &visit).await?,
     })
 }
 
@@ -62,10 +65,11 @@ async fn row(
     portal: &Portal,
     connection: ErpConnection,
     standing: Standing,
+    next: NextRun,
 ) -> Result<Row, WebError> {
     let grants = match connection.is_for_everyone {
         true => 0,
         false => access::list(&portal.store, connection.id).await?.len(),
     };
-    Ok(Row { connection, grants, standing })
+    Ok(Row { connection, grants, standing, next })
 }

@@ -2,19 +2,23 @@
 
 use askama::Template;
 
+use super::summary::Summary;
+use crate::clock::Millis;
 use crate::connections::{ErpConnection, SyncConnector};
-use crate::i18n::{Key, named};
+use crate::i18n::Key;
 use crate::links::Standing;
-use crate::mapping::{ActorMapping, FieldMapping, Pair, display};
+use crate::mapping::ActorMapping;
 use crate::runs::EngineSettings;
-use crate::web::captions;
+use crate::web::health::{self, Figure};
 use crate::web::intervals::Interval;
+use crate::web::next_run::NextRun;
 use crate::web::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "sync/index.html")]
 pub struct IndexPage<'a> {
     pub visit: &'a Visit,
+    pub now: Millis,
     pub engine: EngineSettings,
     pub connectors: Vec<SyncConnector>,
     pub rows: Vec<Row>,
@@ -27,47 +31,13 @@ pub struct IndexPage<'a> {
     pub may_write: bool,
 }
 
-/// One actor type of the chosen connection.
-pub struct Summary {
-    pub actor: &'static str,
-    pub is_on: bool,
-    /// The fields that synchronise, with their directions.
-    pub fields: String,
-    /// What new actors in the ERP get besides.
-    pub defaults: String,
-}
-
-fn fields(visit: &Visit, mapping: &ActorMapping) -> String {
-    let pairs = mapping.pairs();
-    let text = |pair: &Pair<'_>| {
-        let arrow = pair.field.direction.arrow();
-        let crm = captions::field(visit, &pair.crm);
-        format!("{} {arrow} {crm}", visit.pick(&pair.field.erp.name))
-    };
-    pairs.iter().map(text).collect::<Vec<_>>().join(", ")
-}
-
-fn defaults(visit: &Visit, mapping: &ActorMapping) -> String {
-    let text = |field: &FieldMapping| {
-        let rule = field.default.as_ref()?;
-        let raw = rule.value.as_deref().unwrap_or_default();
-        let value = display::display(&field.erp, raw, &Default::default(), visit.t);
-        let name = visit.pick(&field.erp.name);
-        Some(match (value.is_empty(), rule.asks_user) {
-            (true, _) => visit.t.sync_default_asked(name),
-            (false, true) => visit.t.sync_default_offered(named::name(name), named::value(value)),
-            (false, false) => visit.t.sync_default_set(named::name(name), named::value(value)),
-        })
-    };
-    mapping.fields.iter().filter_map(text).collect::<Vec<_>>().join(", ")
-}
-
 /// A connection in the list.
 pub struct Row {
     pub connection: ErpConnection,
     /// How many users and groups may use it, when it is not for everyone.
     pub grants: usize,
     pub standing: Standing,
+    pub next: NextRun,
 }
 
 impl IndexPage<'_> {
@@ -89,14 +59,33 @@ impl IndexPage<'_> {
 
     /// What is synchronised in the chosen connection, actor type by actor type.
     fn summaries(&self) -> Vec<Summary> {
-        let visit = self.visit;
-        let of = |mapping: &ActorMapping| Summary {
-            actor: captions::actor_type(visit.t, mapping.kind),
-            is_on: mapping.is_active && !mapping.is_missing,
-            fields: fields(visit, mapping),
-            defaults: defaults(visit, mapping),
-        };
-        self.mappings.iter().map(of).collect()
+        self.mappings.iter().map(|mapping| Summary::of(self.visit, mapping)).collect()
+    }
+
+    /// When the engine begins the next run of any connection, and why there is none.
+    fn engine_next(&self) -> String {
+        let mut all = self.rows.iter().map(|row| row.next);
+        match NextRun::first(all.clone()) {
+            Some(next) => next.in_words(self.visit, &self.now),
+            None if self.engine.is_on && all.any(|next| matches!(next, NextRun::Paused(_))) => {
+                self.visit.t.engine_all_paused().to_owned()
+            }
+            None if self.engine.is_on => self.visit.t.engine_nothing_active().to_owned(),
+            None => NextRun::Off.in_words(self.visit, &self.now),
+        }
+    }
+
+    fn next_in_brief(&self, row: &Row) -> String {
+        row.next.in_brief(self.visit, &self.now)
+    }
+
+    fn next(&self, row: &Row) -> String {
+        row.next.in_words(self.visit, &self.now)
+    }
+
+    /// Who changed something last, and when.
+    fn changed(&self, who: &str, when: &Millis) -> String {
+        format!("{who}, {}", self.visit.moment(when))
     }
 
     /// Where the summary of a row is shown.
@@ -140,26 +129,13 @@ impl Row {
         }
     }
 
-    /// Where its runs and failing records are.
+    /// Where its runs are.
     fn syncs(&self) -> String {
         format!("/connections/{}/syncs", self.connection.id)
     }
 
-    /// How its links stand, in words, and how good that is.
-    fn health(&self, visit: &Visit) -> Vec<(String, &'static str)> {
-        let Standing { linked, waiting, failing } = self.standing;
-        let mut health = Vec::new();
-        if failing > 0 {
-            health.push((visit.t.sync_failing(failing), "bad"));
-        }
-        if waiting > 0 {
-            health.push((visit.t.sync_waiting(waiting), "info"));
-        }
-        match linked {
-            0 => vec![(visit.t.sync_no_links().to_owned(), "off")],
-            _ if health.is_empty() => vec![(visit.t.sync_in_step(linked), "good")],
-            _ => health,
-        }
+    fn figures(&self, visit: &Visit) -> Vec<Figure> {
+        health::figures(visit, self.connection.id, &self.standing)
     }
 
     /// Why the engine leaves it alone for now; blank when it does not.

@@ -8,13 +8,13 @@ use validator::{Validate, ValidationError};
 
 use self::view::{EditPage, Run};
 use crate::clock::SECOND;
-use crate::connections::ErpConnection;
 use crate::i18n::{Key, Message};
 use crate::runs::Task;
 use crate::store::{connections, engine, jobs};
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{self, Form, Problems};
 use crate::web::intervals::{self, Interval};
+use crate::web::next_run::NextRun;
 use crate::web::visit::Visit;
 use crate::web::{Portal, erp, guard, page};
 
@@ -104,8 +104,24 @@ async fn set_interval(
     page::redirect(visit, "/sync/engine", Key::ENGINE_INTERVAL_SAVED)
 }
 
-/// Sync now, all active connections; works with the engine off, too.
-pub async fn create(visit: Visit, portal: Data<Portal>) -> Answer {
+#[derive(Default, Deserialize, Validate)]
+#[serde(default)]
+pub struct RunForm {
+    /// `true`: although the engine is off.
+    #[validate(custom(function = yes_or_no))]
+    force: Option<String>,
+}
+
+/// A run of all active connections: Sync now while the engine is on, Force sync while it is off. Whoever pressed
+/// the one while the other applies has a page from before the switch, and is told so.
+pub async fn create(visit: Visit, portal: Data<Portal>, Form(form): Form<RunForm>) -> Answer {
+    let is_on = engine::settings(&portal.store).await?.is_on;
+    match (is_on, form.force.as_deref() == Some("true")) {
+        _ if form.validate().is_err() => return Err(WebError::BadRequest),
+        (false, false) => return page::redirect_warning(&visit, "/sync", Key::ENGINE_IS_OFF),
+        (true, true) => return page::redirect_warning(&visit, "/sync", Key::ENGINE_IS_ON),
+        _ => {}
+    }
     let active = connections::list_active(&portal.store).await?;
     let mut count = 0_i64;
     for connection in active {
@@ -132,22 +148,16 @@ async fn edit_page<'a>(
     unit: &'a str,
     problems: Problems,
 ) -> Result<EditPage<'a>, WebError> {
+    let settings = engine::settings(&portal.store).await?;
+    let open = jobs::list_open(&portal.store).await?;
     let mut runs = Vec::new();
     for connection in connections::list(&portal.store).await? {
-        runs.push(run_of(portal, connection).await?);
+        let ended = jobs::list_ended(&portal.store, connection.id, Task::Sync, 1).await?;
+        let next = NextRun::of(&connection, &open, settings.is_on);
+        runs.push(Run { connection, last: ended.into_iter().next(), next });
     }
-    let settings = engine::settings(&portal.store).await?;
     let may_write = guard::may_change_sync(portal, visit).await?;
-    let (version, yours) = ((settings.interval / SECOND).to_string(), None);
-    Ok(EditPage { visit, settings, every, unit, version, problems, runs, may_write, yours })
-}
-
-async fn run_of(portal: &Portal, connection: ErpConnection) -> Result<Run, WebError> {
-    let store = &portal.store;
-    Ok(Run {
-        last: jobs::list_ended(store, connection.id, Task::Sync, 1).await?.pop(),
-        is_running: jobs::find_running(store, connection.id, Task::Sync).await?.is_some(),
-        next: jobs::find_waiting(store, connection.id, Task::Sync).await?.map(|job| job.due_at),
-        connection,
-    })
+    let (version, yours, now) =
+        ((settings.interval / SECOND).to_string(), None, portal.clock().now());
+    Ok(EditPage { visit, now, settings, every, unit, version, problems, runs, may_write, yours })
 }

@@ -4,18 +4,20 @@ use askama::Template;
 
 use crate::clock::{Millis, SECOND};
 use crate::connections::ErpConnection;
-use crate::i18n::{Key, named};
+use crate::i18n::named;
 use crate::runs::{EngineSettings, Job};
 use crate::web::conflict::{self, Conflict};
 use crate::web::erp;
 use crate::web::form::Problems;
 use crate::web::intervals::Interval;
+use crate::web::next_run::NextRun;
 use crate::web::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "sync_engine/edit.html")]
 pub struct EditPage<'a> {
     pub visit: &'a Visit,
+    pub now: Millis,
     pub settings: EngineSettings,
     /// The interval as typed.
     pub every: String,
@@ -35,8 +37,7 @@ pub struct Run {
     pub connection: ErpConnection,
     /// The newest run that is over.
     pub last: Option<Job>,
-    pub is_running: bool,
-    pub next: Option<Millis>,
+    pub next: NextRun,
 }
 
 impl EditPage<'_> {
@@ -97,19 +98,6 @@ impl EditPage<'_> {
 
     /// When the next run is due, and why there is none.
     fn next(&self, run: &Run) -> String {
-        let t = self.visit.t;
-        if run.is_running {
-            return t.engine_going_on().to_owned();
-        }
-        if !run.connection.is_active {
-            return t.sync_inactive().to_owned();
-        }
-        if let Some(why) = run.connection.paused_because.as_deref().and_then(Key::parse) {
-            return t.plain(why).to_owned();
-        }
-        match run.next {
-            Some(due) if self.settings.is_on => self.visit.moment(&due),
-            _ => String::new(),
-        }
+        run.next.in_words(self.visit, &self.now)
     }
 }

@@ -7,10 +7,12 @@ use crate::connections::{ConnectionId, ErpConnection};
 use crate::i18n::Key;
 use crate::store::{connections, engine};
 use crate::sync::conflict::{CRM, Priority};
+use crate::versions::Versioned;
 use crate::web::conflict::{self, Conflict};
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Problems};
 use crate::web::order::OrderForm;
+use crate::web::versioned::Of;
 use crate::web::visit::Visit;
 use crate::web::{Portal, guard, page};
 
@@ -70,11 +72,14 @@ pub async fn update(visit: Visit, portal: Data<Portal>, Form(form): Form<OrderFo
     }
     let said = (said[0].as_str(), said[1].as_str());
     engine::set_priority(&mut tx, &visit.actor(), &after.to_stored(), said).await?;
-    tx.commit().await?;
-    match form.is_move() {
-        true => Ok(page::go("/sync/priority")),
-        false => page::redirect(&visit, "/sync", Key::PRIORITY_SAVED),
-    }
+    let made = tx.commit_versions().await?;
+    let order: Vec<String> = after.ids().iter().map(ToString::to_string).collect();
+    let to = match form.place_moved(&order) {
+        Some(place) => format!("/sync/priority#{place}"),
+        None => "/sync".to_owned(),
+    };
+    let undo = Of(Versioned::Priority).undo(&made);
+    page::redirect_undoable(&visit, &to, Key::PRIORITY_SAVED, undo)
 }
 
 fn names(visit: &Visit, all: &[ErpConnection], priority: &Priority) -> String {

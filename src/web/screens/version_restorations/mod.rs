@@ -23,7 +23,7 @@ use crate::web::version_words::{
 };
 use crate::web::versioned::{self, Of};
 use crate::web::visit::Visit;
-use crate::web::{Portal, page};
+use crate::web::{Portal, offer_words, page};
 
 #[derive(Template)]
 #[template(path = "version_restorations/new.html")]
@@ -77,8 +77,8 @@ pub async fn create(
     }
     let event = reconfigure::event(Action::VersionRestored, of.0, plan.current.name());
     let event = event.after("version", version.number.to_string());
-    let left_out = match plan.carry_out(&visit, &portal, &event).await? {
-        Ok(left_out) => left_out,
+    let done = match plan.carry_out(&visit, &portal, &event).await? {
+        Ok(done) => done,
         Err(Refused::Because(why)) => {
             return page::show_again(&NewPage { problems: Problems::whole(why), ..shown });
         }
@@ -90,18 +90,15 @@ pub async fn create(
     };
     // By the name that it has again.
     let (name, number) = (of.name(&visit, &plan.target), version.number);
-    if left_out.is_empty() {
-        let saying = Message::from(Key::VERSION_RESTORATIONS_DONE);
-        return page::redirect(
-            &visit,
-            &of.versions(),
-            saying.with("name", name).with("number", number),
-        );
+    let saying = |key: Key| Message::from(key).with("name", name).with("number", number);
+    if done.left_out.is_empty() {
+        let saying = saying(Key::VERSION_RESTORATIONS_DONE);
+        let saying = offer_words::told(&visit, saying, &done.told);
+        return page::redirect(&visit, &of.versions(), saying);
     }
-    let saying = Message::from(Key::VERSION_RESTORATIONS_DONE_PARTLY)
-        .with("name", name)
-        .with("number", number)
-        .with("left", words::few(&visit, &left_out));
+    let left = words::few(&visit, &done.left_out);
+    let saying = saying(Key::VERSION_RESTORATIONS_DONE_PARTLY).with("left", left);
+    let saying = offer_words::told(&visit, saying, &done.told);
     page::redirect_warning(&visit, &of.versions(), saying)
 }
 

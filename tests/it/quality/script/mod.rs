@@ -1,6 +1,7 @@
 //! Every changing address of the route table once, filled in so that it is accepted, in an order in which
 //! each finds what it needs. What a test wants to know about all of them it looks at in [`Each::act`].
 
+mod fields;
 mod mapping;
 mod people;
 mod records;
@@ -75,6 +76,7 @@ pub async fn walk(stage: &mut Stage, each: &mut impl Each) {
     let mut script = Script { stage, each, done: BTreeSet::new() };
     script.people().await;
     script.oneself().await;
+    script.fields().await;
     script.records().await;
     script.erp_tab().await;
     script.mappings().await;

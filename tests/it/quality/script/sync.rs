@@ -45,6 +45,12 @@ impl<E: Each> Script<'_, E> {
         let renamed = Filled(saved(&page)).set("name", "Sixth").0;
         let rows = &["connection-changed"];
         self.act(who, "/connections/{id}", &place, &borrowed(&renamed), rows).await;
+        let scope = format!("{place}/scope");
+        let page = self.stage.browser(who).get(&scope).await;
+        let ida = format!("u{}", self.stage.ida);
+        let some = Filled(saved(&page)).set("scope", "some").set("who", &ida).0;
+        let rows = &["scope-changed"];
+        self.act(who, "/connections/{id}/scope", &scope, &borrowed(&some), rows).await;
         let tested = format!("{place}/checks");
         let rows = &["connection-tested"];
         self.act_as(note, who, "/connections/{id}/checks", &tested, &[], rows).await;

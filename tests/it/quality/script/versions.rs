@@ -1,4 +1,4 @@
-//! Versions restored, and configurations imported.
+//! Versions restored and undone, configurations imported, and fields refreshed.
 
 use super::{Each, Fields, Kind, Script, borrowed};
 use crate::quality::stage::Who;
@@ -39,6 +39,28 @@ impl<E: Each> Script<'_, E> {
         let new = "/connections/imports";
         self.stage.browser(who).get(new).await;
         self.act_as(Kind::Note, who, new, "", &[("file", &file)], &[]).await;
+
+        self.undo("/connections/{id}/versions/{number}/undo", &spare).await;
+        self.undo("/connectors/{id}/versions/{number}/undo", &connector).await;
+        self.undo("/sync/priority/versions/{number}/undo", "/sync/priority").await;
+        // An actor type that was not there.
+        let path = format!("{spare}/field-refreshes");
+        let mark = self.stage.value(who, &path, "offer").await;
+        let route = "/connections/{id}/field-refreshes";
+        let rows = &["mapping-changed"];
+        self.act(who, route, &path, &[("offer", mark.as_str())], rows).await;
+    }
+
+    /// Takes back the newest version, which is a change of the same kind.
+    async fn undo(&mut self, route: &'static str, of: &str) {
+        let rows: &[&str] = match route {
+            "/sync/priority/versions/{number}/undo" => &["version-restored", "priority-changed"],
+            "/connectors/{id}/versions/{number}/undo" => &["version-restored", "connector-changed"],
+            _ => &["version-restored", "mapping-changed", "rank-changed", "list-mapping-changed"],
+        };
+        let list = self.stage.browser(Who::Ada).get(&format!("{of}/versions")).await;
+        let newest = list.attribute("tbody td.title a", "href").unwrap();
+        self.act(Who::Ada, route, &format!("{newest}/undo"), &[], rows).await;
     }
 
     async fn restore(&mut self, route: &'static str, path: &str, rows: &'static [&'static str]) {

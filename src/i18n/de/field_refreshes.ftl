@@ -1,0 +1,23 @@
+# Was der Connector jetzt anbietet, verglichen mit dem, was gespeichert ist.
+field-refreshes-link = Felder neu einlesen
+field-refreshes-title = Felder von { $name } neu einlesen
+field-refreshes-lead = Der Sync Connector wurde gerade nach seinen Akteurtypen und Feldern gefragt. Hier steht, was anders ist als gespeichert und was das bedeutet. Es ändert sich nichts, bevor Sie es übernehmen.
+field-refreshes-same = Es hat sich nichts geändert
+field-refreshes-same-text = Der Sync Connector bietet dieselben Akteurtypen und Felder an, die hier gespeichert sind. Es gibt nichts zu übernehmen.
+field-refreshes-away = Der Sync Connector ließ sich nicht befragen
+field-refreshes-next = Hier wurde nichts geändert. Prüfen Sie, ob das ERP-System und sein Sync Connector laufen und ob die Konfiguration stimmt, und fragen Sie dann noch einmal.
+field-refreshes-again = Noch einmal fragen
+field-refreshes-active = Die Verbindung ist aktiv
+field-refreshes-active-text = Zuweisungen ändern sich nur, solange ihre Verbindung nicht aktiv ist. Sie können die Unterschiede ansehen; zum Übernehmen deaktivieren Sie die Verbindung.
+field-refreshes-overtaken = Seit Sie nachgesehen haben, hat sich etwas geändert
+field-refreshes-overtaken-text = Der Sync Connector bietet inzwischen anderes an, oder jemand hat die Zuweisungen geändert. Es wurde nichts übernommen. Hier steht der jetzige Stand.
+field-refreshes-take-over = Übernehmen
+field-refreshes-what = Was anders ist
+field-refreshes-means = Was das bedeutet
+field-refreshes-new = Neu
+field-refreshes-gone = Entfallen
+field-refreshes-back = Wieder da
+field-refreshes-changed = Geändert
+field-refreshes-done = Die Felder von { $name } wurden neu eingelesen. { $said }
+field-refreshes-nothing-done = Die Felder von { $name } waren schon auf dem neuesten Stand.
+field-refreshes-told = { $done } Der Sync Connector bietet andere Felder an als bisher. { $said }

@@ -1,0 +1,23 @@
+# What the connector offers now, held against what is stored.
+field-refreshes-link = Refresh fields
+field-refreshes-title = Refresh the fields of { $name }
+field-refreshes-lead = The Sync Connector was asked just now for its actor types and fields. Below is what differs from what is stored here, and what that means. Nothing changes before you take it over.
+field-refreshes-same = Nothing has changed
+field-refreshes-same-text = The Sync Connector offers the same actor types and fields as are stored here. There is nothing to take over.
+field-refreshes-away = The Sync Connector could not be asked
+field-refreshes-next = Nothing was changed here. Look whether the ERP system and its Sync Connector are running and whether the configuration is right, then ask once more.
+field-refreshes-again = Ask once more
+field-refreshes-active = The connection is active
+field-refreshes-active-text = Mappings change only while their connection is inactive. You can look at the differences; deactivate the connection to take them over.
+field-refreshes-overtaken = Something has changed since you looked
+field-refreshes-overtaken-text = The Sync Connector offers something else by now, or somebody else changed the mappings. Nothing was taken over. Below is how it stands now.
+field-refreshes-take-over = Take over
+field-refreshes-what = What is different
+field-refreshes-means = What that means
+field-refreshes-new = New
+field-refreshes-gone = Gone
+field-refreshes-back = Back
+field-refreshes-changed = Changed
+field-refreshes-done = The fields of { $name } were refreshed. { $said }
+field-refreshes-nothing-done = The fields of { $name } were up to date already.
+field-refreshes-told = { $done } The Sync Connector offers other fields than before. { $said }

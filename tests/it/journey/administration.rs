@@ -1,0 +1,128 @@
+//! What an administrator does beside the main job, in a window: fields of one's own, the order of fields taken
+//! back, what a default comes to, and what the connector offers now.
+
+use fantoccini::key::Key;
+use gleichlauf::connector::multilang;
+use gleichlauf::connector::types::{Access, ActorType, FieldType};
+use gleichlauf::crm::RecordKind;
+use gleichlauf::crm::value::FieldKind;
+use gleichlauf::i18n::{Language, named};
+use gleichlauf::store::crm_fields;
+use gleichlauf::web::captions;
+
+use super::window::{Window, quoted};
+use crate::support::configured::{Configured, configured};
+use crate::support::connections::field;
+use crate::support::fake_connector::fields;
+
+struct Desk {
+    scene: Configured,
+    w: Window,
+}
+
+impl Desk {
+    async fn open(language: Language, scripts: bool) -> Self {
+        let scene = configured().await;
+        let w = Window::signed_in(&scene.portal, "anna", language, scripts).await;
+        Self { scene, w }
+    }
+
+    async fn goto(&self, path: &str) {
+        self.w.goto(&format!("{}{path}", self.scene.portal.address)).await;
+    }
+
+    /// Moves the second of a sortable list up: by keyboard, or by its button.
+    async fn move_second_up(&self, name: &str) {
+        let item = format!("//ol[contains(@class,'sortable')]/li[@data-name={}]", quoted(name));
+        if !self.w.scripts {
+            self.w.press(&self.w.t.parts_sort_up_named(name)).await;
+            return;
+        }
+        let handle = self.w.find(&format!("{item}//button[contains(@class,'handle')]")).await;
+        for key in [" ".to_owned(), Key::Up.to_string(), " ".to_owned()] {
+            handle.send_keys(&key).await.unwrap();
+        }
+    }
+
+    /// The names in a sortable list, as they stand.
+    async fn first(&self) -> String {
+        let item = self.w.find("//ol[contains(@class,'sortable')]/li[1]").await;
+        item.attr("data-name").await.unwrap().unwrap()
+    }
+}
+
+async fn add_a_field(desk: &Desk) {
+    let (w, t) = (&desk.w, desk.w.t);
+    desk.goto("/crm-fields").await;
+    w.sees(&t.crm_fields_none(captions::record_kinds(t, RecordKind::Company))).await;
+    w.follow(t.crm_fields_add()).await;
+    w.follow(captions::field_kind(t, FieldKind::List)).await;
+    w.fill(t.crm_fields_german(), "Farbe").await;
+    w.fill(t.crm_fields_english(), "Colour").await;
+    w.fill(t.crm_fields_more(), "Rot | Red\nBlau | Blue").await;
+    w.press(t.crm_fields_add()).await;
+    let name = if w.language == Language::De { "Farbe" } else { "Colour" };
+    w.follow(name).await;
+    let blue = if w.language == Language::De { "Blau" } else { "Blue" };
+    desk.move_second_up(blue).await;
+    assert_eq!(desk.first().await, blue);
+    w.press(t.save()).await;
+    w.follow(name).await;
+    assert_eq!(desk.first().await, blue, "kept");
+    // It stands in the form of a company, and among the fields to map.
+    desk.goto("/companies/new").await;
+    w.choose(name, blue).await;
+    let added = crm_fields::list(desk.scene.store(), RecordKind::Company).await.unwrap().remove(0);
+    desk.goto(&desk.scene.path("/mappings?type=Customer")).await;
+    assert!(w.source().await.contains(&format!("value=\"{}\"", added.field.key)));
+}
+
+async fn order_and_undo(desk: &Desk) {
+    let (w, t) = (&desk.w, desk.w.t);
+    let before = desk.scene.mapping().await.keys();
+    let second = desk.scene.mapping().await.fields[1].erp.name.clone();
+    let second = multilang::pick(&second, w.language.code()).to_owned();
+    desk.goto(&desk.scene.path("/ranks?type=Customer")).await;
+    desk.move_second_up(&second).await;
+    assert_eq!(desk.first().await, second);
+    if w.scripts {
+        w.press(t.done()).await;
+    }
+    w.sees(t.ranks_saved()).await;
+    assert_ne!(desk.scene.mapping().await.keys(), before);
+    w.press(t.version_undos_button()).await;
+    w.sees(t.version_undos_done()).await;
+    assert_eq!(desk.scene.mapping().await.keys(), before);
+}
+
+async fn refresh(desk: &Desk) {
+    let (w, t) = (&desk.w, desk.w.t);
+    let mut offered = fields(ActorType::Customer);
+    offered.push(field("COLOUR", FieldType::Text, "", Access::Normal));
+    desk.scene.fake.offer(ActorType::Customer, offered);
+    desk.goto(&desk.scene.path("/field-refreshes")).await;
+    w.sees("COLOUR").await;
+    assert!(desk.scene.mapping().await.field("COLOUR").is_none(), "only looked at");
+    w.press(t.field_refreshes_take_over()).await;
+    let done = t.field_refreshes_done(named::name("Nord"), named::said(""));
+    w.sees(done.trim()).await;
+    assert!(desk.scene.mapping().await.field("COLOUR").is_some());
+    desk.goto(&desk.scene.path("/field-refreshes")).await;
+    w.sees(t.field_refreshes_same()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_of_ones_own_order_and_offer_with_scripts() {
+    let desk = Desk::open(Language::De, true).await;
+    add_a_field(&desk).await;
+    order_and_undo(&desk).await;
+    refresh(&desk).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_of_ones_own_order_and_offer_without_scripts() {
+    let desk = Desk::open(Language::En, false).await;
+    add_a_field(&desk).await;
+    order_and_undo(&desk).await;
+    refresh(&desk).await;
+}
