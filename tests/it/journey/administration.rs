@@ -7,13 +7,16 @@ use gleichlauf::connector::types::{Access, ActorType, FieldType};
 use gleichlauf::crm::RecordKind;
 use gleichlauf::crm::value::FieldKind;
 use gleichlauf::i18n::{Language, named};
-use gleichlauf::store::crm_fields;
+use gleichlauf::store::{connections, crm_fields};
+use gleichlauf::users::Role;
 use gleichlauf::web::captions;
 
 use super::window::{Window, quoted};
-use crate::support::configured::{Configured, configured};
+use crate::support::configured::{Configured, SECRET, configured};
 use crate::support::connections::field;
 use crate::support::fake_connector::fields;
+use crate::support::linking::record;
+use crate::support::people;
 
 struct Desk {
     scene: Configured,
@@ -109,6 +112,65 @@ async fn refresh(desk: &Desk) {
     assert!(desk.scene.mapping().await.field("COLOUR").is_some());
     desk.goto(&desk.scene.path("/field-refreshes")).await;
     w.sees(t.field_refreshes_same()).await;
+}
+
+/// Everything but the secret is copied.
+async fn copy(desk: &Desk) {
+    let (w, t) = (&desk.w, desk.w.t);
+    desk.goto("/sync").await;
+    w.follow(t.sync_copy()).await;
+    let name = t.connections_copy_of("Nord");
+    w.has_value(t.name(), &name).await;
+    w.fill_named("c-Password", SECRET).await;
+    w.press(t.sync_test()).await;
+    w.sees(t.connections_test_passed()).await;
+    w.press(t.ok()).await;
+    w.find(&format!("//*[@role='status'][contains(., {})]", quoted(&name))).await;
+    assert_eq!(connections::list(desk.scene.store()).await.unwrap().len(), 2);
+}
+
+async fn limit_the_scope(desk: &Desk) {
+    let (w, t) = (&desk.w, desk.w.t);
+    people::add_person(&desk.scene.portal, "udo", Role::User).await;
+    desk.goto(&desk.scene.path("/scope")).await;
+    w.tick(t.connections_some()).await;
+    w.tick_at("//tr[.//small[normalize-space(.)='udo']]//input[@name='who']").await;
+    w.press(t.ok()).await;
+    w.sees(&t.connection_scopes_saved("Nord")).await;
+    assert!(!desk.scene.find().await.is_for_everyone);
+}
+
+/// Why somebody does not see the ERP tab of a record.
+async fn explain_access(desk: &Desk) {
+    let (w, t) = (&desk.w, desk.w.t);
+    let texts = [("name", "Nordwind")];
+    record(desk.scene.store(), RecordKind::Company, None, &texts).await;
+    desk.goto("/access").await;
+    let label = quoted(t.access_user());
+    let option = format!("//select[@id=//label[starts-with(normalize-space(.), {label})]/@for]");
+    let udo = w.find(&format!("{option}/option[contains(., '(udo)')]")).await;
+    let udo = udo.prop("value").await.unwrap().unwrap();
+    w.choose_value(t.access_user(), &udo).await;
+    w.fill(t.access_record(), "Nordwind").await;
+    w.press(t.access_explain()).await;
+    w.follow("Nordwind").await;
+    w.sees(t.access_ends_here()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_its_scope_and_who_sees_what_with_scripts() {
+    let desk = Desk::open(Language::De, true).await;
+    copy(&desk).await;
+    limit_the_scope(&desk).await;
+    explain_access(&desk).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_its_scope_and_who_sees_what_without_scripts() {
+    let desk = Desk::open(Language::En, false).await;
+    copy(&desk).await;
+    limit_the_scope(&desk).await;
+    explain_access(&desk).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -101,7 +101,7 @@ fn mapping(id: ConnectionId, kind: ActorType, pairs: &[(&str, &str)]) -> ActorMa
     }
 }
 
-async fn record(
+pub async fn record(
     store: &Store,
     kind: RecordKind,
     parent: Option<RecordId>,
