@@ -58,7 +58,6 @@ mod tests {
             crm: crm.into(),
             erp: erp.into(),
             is_from_erp: false,
-            is_erps_own: false,
         };
         let plan = push(
             &Situation {

@@ -91,7 +91,7 @@ impl Endpoint {
     /// The operations its description offers.
     pub async fn described(&self, patience: Patience) -> Result<BTreeSet<Operation>, Failure> {
         let limits = limits(Operation::GetConfigData, patience);
-        Ok(wsdl::fetch(&self.http, &limits).await?.operations)
+        Ok(wsdl::fetch_whole(&self.http, &limits).await?.operations)
     }
 
     /// The form that is known; learned first when none is, or only the one that proved `wrong`.

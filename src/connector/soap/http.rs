@@ -41,12 +41,6 @@ impl Limits {
         Self { idle, total, end: Instant::now() + total }
     }
 
-    /// For the first of two tries: half of what is left.
-    pub fn half(&self) -> Self {
-        let left = self.end.saturating_duration_since(Instant::now()) / 2;
-        Self { end: Instant::now() + left, ..*self }
-    }
-
     /// Waits for `progress` as long as both limits allow.
     pub async fn wait<T>(&self, progress: impl Future<Output = T>) -> Result<T, Failure> {
         let idle_end = Instant::now() + self.idle;

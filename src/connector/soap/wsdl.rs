@@ -24,12 +24,16 @@ pub struct Description {
     imports: Vec<String>,
 }
 
-/// Fetches the description: in one piece, else the usual one with what it imports. A service that knows only the
-/// usual one answers the other question with a page for people, or not at all.
+/// Fetches the usual description with what it imports.
 pub async fn fetch(http: &Http, limits: &Limits) -> Result<Description, Failure> {
-    match fetch_as(http, "singleWsdl", &limits.half()).await {
-        Ok(whole) if !whole.operations.is_empty() => Ok(whole),
-        _ => fetch_as(http, "wsdl", limits).await,
+    fetch_as(http, "wsdl", limits).await
+}
+
+/// The same for whoever wants to know all of it: else the one in one piece.
+pub async fn fetch_whole(http: &Http, limits: &Limits) -> Result<Description, Failure> {
+    match fetch(http, limits).await {
+        Ok(usual) if !usual.operations.is_empty() => Ok(usual),
+        usual => fetch_as(http, "singleWsdl", limits).await.or(usual),
     }
 }
 

@@ -244,7 +244,7 @@ async fn a_service_without_a_description_is_judged_by_its_answer() {
     assert!(page.has(".notice.good"));
     assert!(fact(&page, "Operations").starts_with("not known: the service serves no description"));
     let asked: Vec<String> = peer.requests().into_iter().map(|request| request.target).collect();
-    assert!(asked[1].ends_with("?singleWsdl") && asked[2].ends_with("?wsdl"), "{asked:?}");
+    assert!(asked[1].ends_with("?wsdl") && asked[2].ends_with("?singleWsdl"), "{asked:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
