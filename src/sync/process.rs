@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::Notify;
+
 use crate::clock::{Clock, Millis, SECOND};
 use crate::runs::ProcessId;
 use crate::store::{self, Store, processes};
@@ -25,6 +27,8 @@ struct Inner {
     clock: Clock,
     /// Ids of the jobs and writes it is at.
     held: Mutex<BTreeSet<i64>>,
+    /// Something is held no longer.
+    let_go: Notify,
     /// When it last began to give a sign that then arrived.
     last_sign: AtomicI64,
     /// The others: their pulses, and since when they have stood still.
@@ -42,8 +46,8 @@ impl Process {
         let clock = store.clock().clone();
         let last_sign = AtomicI64::new(clock.steady());
         let id = processes::insert(store).await?;
-        let (held, seen) = (Mutex::default(), Mutex::default());
-        Ok(Self(Arc::new(Inner { id, clock, held, last_sign, seen })))
+        let (held, let_go, seen) = (Mutex::default(), Notify::new(), Mutex::default());
+        Ok(Self(Arc::new(Inner { id, clock, held, let_go, last_sign, seen })))
     }
 
     pub fn id(&self) -> ProcessId {
@@ -54,6 +58,17 @@ impl Process {
     /// the transaction that begins it commits, or the job would look forgotten for a moment.
     pub fn hold(&self, id: i64) -> Option<Held> {
         lock(&self.0.held).insert(id).then(|| Held { process: self.clone(), id })
+    }
+
+    /// The same once whoever in this process is at it has come to an end.
+    pub async fn hold_next(&self, id: i64) -> Held {
+        loop {
+            let let_go = self.0.let_go.notified();
+            if let Some(held) = self.hold(id) {
+                return held;
+            }
+            let_go.await;
+        }
     }
 
     pub fn is_at(&self, id: i64) -> bool {
@@ -116,6 +131,7 @@ impl Process {
 impl Drop for Held {
     fn drop(&mut self) {
         lock(&self.process.0.held).remove(&self.id);
+        self.process.0.let_go.notify_waiters();
     }
 }
 

@@ -19,8 +19,9 @@ use crate::store::engine::settings;
 use crate::store::erp_writes::{self, ErpWrite};
 use crate::store::{connections, mappings};
 
-/// Resolves what earlier runs left behind in a connection, before the next one begins. What cannot be found out
-/// now is put off, and holds up nothing else.
+/// Resolves what earlier runs left behind in a connection, before the next one begins. What is being found out
+/// already is waited for, or the run would pass over its record; what cannot be found out now is put off, and
+/// holds up nothing else.
 pub(super) async fn of_runs(session: &Session, counts: &mut Counts) -> Result<(), SyncError> {
     let now = session.store().clock().now();
     let is_of_run = |write: &ErpWrite| {
@@ -28,7 +29,7 @@ pub(super) async fn of_runs(session: &Session, counts: &mut Counts) -> Result<()
             && write.requested_by == session.by.actor
             && write.next_try <= now
     };
-    let writes: Vec<_> = orphans(&session.engine).await?.into_iter().filter(is_of_run).collect();
+    let writes: Vec<_> = left(&session.engine).await?.into_iter().filter(is_of_run).collect();
     let mut silences = 0;
     for kind in ActorType::ALL {
         let writes: Vec<_> = writes.iter().filter(|write| write.actor.kind == kind).collect();
@@ -39,8 +40,12 @@ pub(super) async fn of_runs(session: &Session, counts: &mut Counts) -> Result<()
         let Some(mapping) = found else { continue };
         let lane = Lane::open(session, &mapping).await?;
         for write in writes {
-            if let Some(_held) = session.engine.process.hold(write.id) {
-                *counts += resolve_or_put_off(&lane, write, &mut silences).await?;
+            let _held = session.engine.process.hold_next(write.id).await;
+            let still = erp_writes::find(session.store(), write.id).await?;
+            let is_open =
+                |write: &ErpWrite| write.state == WriteState::Prepared && is_of_run(write);
+            if let Some(write) = still.filter(is_open) {
+                *counts += resolve_or_put_off(&lane, &write, &mut silences).await?;
             }
         }
     }
@@ -72,7 +77,7 @@ pub(super) async fn next(engine: &Engine) -> Result<Option<(ErpWrite, Held)>, Sy
     let now = engine.store.clock().now();
     let is_on = settings(&engine.store).await?.is_on;
     let is_due = |write: &ErpWrite| write.next_try <= now && (is_on || write.tries < TRIES);
-    let due = orphans(engine).await?.into_iter().filter(is_due);
+    let due = left(engine).await?.into_iter().filter(is_due);
     let mut held = due.filter_map(|write| Some((engine.process.hold(write.id)?, write)));
     Ok(held.next().map(|(held, write)| (write, held)))
 }
@@ -128,14 +133,13 @@ async fn put_off(engine: &Engine, write: &ErpWrite) -> Result<(), SyncError> {
     Ok(())
 }
 
-/// Writes whose process is gone, or which this process was at and is no longer.
-async fn orphans(engine: &Engine) -> Result<Vec<ErpWrite>, SyncError> {
-    let is_orphan = |write: &ErpWrite, alive: Option<_>| {
-        alive.is_none() || write.holder == engine.process.id() && !engine.process.is_at(write.id)
-    };
+/// Writes whose process is gone, and those of this process, which may be at them.
+async fn left(engine: &Engine) -> Result<Vec<ErpWrite>, SyncError> {
+    let is_left =
+        |write: &ErpWrite, alive: Option<_>| alive.is_none() || write.holder == engine.process.id();
     let prepared = erp_writes::list_prepared(&engine.store).await?;
-    let orphans = prepared.into_iter().filter(|(write, alive)| is_orphan(write, *alive));
-    Ok(orphans.map(|(write, _)| write).collect())
+    let left = prepared.into_iter().filter(|(write, alive)| is_left(write, *alive));
+    Ok(left.map(|(write, _)| write).collect())
 }
 
 async fn resolve(lane: &Lane<'_>, write: &ErpWrite) -> Result<Counts, SyncError> {

@@ -4,8 +4,9 @@
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use gleichlauf::clock::MINUTE;
+use gleichlauf::clock::{MINUTE, SECOND};
 use gleichlauf::connector::types::{ActorRef, FieldValues};
 use gleichlauf::crm::RecordId;
 use gleichlauf::mapping::Side;
@@ -79,6 +80,33 @@ async fn killed_anywhere_a_run_loses_nothing_and_doubles_nothing() {
         let runs = jobs::list_ended(&it.store, it.connection, Task::Sync, 9).await.unwrap();
         assert!(runs.iter().any(|job| job.state == JobState::Failed), "the cut-off run is shown");
     }
+}
+
+/// A run begins while it is still being found out how a write of the one that was cut off ended.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_passes_over_no_record_that_is_being_looked_up() {
+    let it = Setting::new().await;
+    let (record, link) = it.linked("C1", "A", "1").await;
+    it.edit(record, "phone", "2").await;
+    it.clock.advance(15 * MINUTE);
+    assert!(killed_at(&it, Point(Operation::Save, Moment::IntentStored), run).await);
+    let engine = it.other_engine(Failpoints::default()).await;
+    it.finish(&engine).await;
+    it.clock.advance(11 * SECOND);
+    let gate = it.erp.hold("actors");
+    let one = |engine: Engine| tokio::spawn(async move { engine.run_one_due().await.unwrap() });
+    let looking = one(engine.clone());
+    gate.reached().await;
+    // Only this one call waits.
+    it.erp.let_pass("actors");
+    let mut run = one(engine.clone());
+    let is_over = tokio::time::timeout(Duration::from_millis(500), &mut run).await;
+    assert!(is_over.is_err(), "it ended although nobody knew yet what became of the write");
+    gate.open();
+    assert!(looking.await.unwrap() && run.await.unwrap());
+    assert_eq!(it.erp.get(CUSTOMER, "C1", "PHONE"), "2");
+    assert!(!it.link(link).await.is_dirty);
+    assert_eq!(it.log(), ["phone: 1 > 2 (erp)"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
