@@ -130,6 +130,9 @@ pub struct AgreedValue {
     /// The CRM's value came through this link, so in a conflict it ranks as its connection.
     #[serde(default, skip_serializing_if = "Not::not")]
     pub is_from_erp: bool,
+    /// The ERP's value was set there and not sent by us, so it stands in for nothing.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub is_erps_own: bool,
 }
 
 /// By ERP field key.

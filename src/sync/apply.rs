@@ -192,6 +192,7 @@ pub(super) async fn conclude(
     for sent in &taken {
         if let Some(agreed) = plan.agreed.get_mut(&sent.erp_key) {
             agreed.is_from_erp = false;
+            agreed.is_erps_own = false;
         }
     }
     let (version, done) = into_crm(tx, lane, &link, &record, &plan).await?;
@@ -249,7 +250,7 @@ pub(super) fn split<'w>(
 /// What both sides hold once a field was taken.
 pub(super) fn agreed(sent: &Sent) -> AgreedValue {
     let (crm_field, crm, erp) = (sent.crm_key.clone(), sent.crm.clone(), sent.new.clone());
-    AgreedValue { crm_field, crm, erp, is_from_erp: false }
+    AgreedValue { crm_field, crm, erp, is_from_erp: false, is_erps_own: false }
 }
 
 /// A plan that leaves some fields alone.

@@ -20,6 +20,8 @@ pub(super) struct Known {
     pub values: Both,
     /// The CRM's value came from this ERP.
     pub is_from_erp: bool,
+    /// The ERP's value was set there.
+    pub is_erps_own: bool,
 }
 
 /// One field as it stands.
@@ -109,7 +111,7 @@ impl Standing<'_> {
         let is_stand_in = |key: &String| translate::same_in_erp(&field.erp, key, &known.values.erp);
         let from = match known.is_from_erp {
             true => Side::Erp,
-            false if stand_in.is_some_and(is_stand_in) => Side::Crm,
+            false if !known.is_erps_own && stand_in.is_some_and(is_stand_in) => Side::Crm,
             false => return None,
         };
         let is_filled = !is_blank(self.pair, from, self.now);

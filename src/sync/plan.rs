@@ -20,7 +20,7 @@ use crate::crm::Values;
 use crate::crm::value::Value;
 use crate::links::{Agreed, AgreedValue};
 use crate::mapping::rules::Occasion;
-use crate::mapping::translate::{ListTexts, Refusal};
+use crate::mapping::translate::{self, ListTexts, Refusal};
 use crate::mapping::{Pair, Side};
 
 /// Everything one decision rests on.
@@ -125,8 +125,9 @@ impl Plan {
             }
         };
         self.agree(pair, &new);
-        if let Some(agreed) = self.agreed.get_mut(&key).filter(|_| from == Side::Erp) {
-            agreed.is_from_erp = true;
+        if let Some(agreed) = self.agreed.get_mut(&key) {
+            agreed.is_from_erp |= from == Side::Erp;
+            agreed.is_erps_own = from == Side::Erp;
         }
         let change = FieldChange { erp_key: key, crm_key: pair.crm.key.clone(), old: now, new };
         match from {
@@ -159,10 +160,12 @@ impl Plan {
     pub(super) fn agree(&mut self, pair: &Pair, values: &Both) {
         let (crm_field, crm) = (pair.crm.key.clone(), values.crm.to_stored());
         let before = self.agreed.get(&pair.field.erp.key);
-        let is_from_erp = before.is_some_and(|before| {
-            before.is_from_erp && before.crm_field == crm_field && before.crm == crm
-        });
-        let value = AgreedValue { crm_field, crm, erp: values.erp.clone(), is_from_erp };
+        let before = before.filter(|before| before.crm_field == crm_field);
+        let is_from_erp = before.is_some_and(|before| before.is_from_erp && before.crm == crm);
+        let is_same = |before: &str| translate::same_in_erp(&pair.field.erp, before, &values.erp);
+        let is_erps_own = before.is_some_and(|before| before.is_erps_own || !is_same(&before.erp));
+        let erp = values.erp.clone();
+        let value = AgreedValue { crm_field, crm, erp, is_from_erp, is_erps_own };
         self.agreed.insert(pair.field.erp.key.clone(), value);
     }
 }
@@ -197,7 +200,8 @@ pub(super) fn known(agreed: &Agreed, pair: &Pair) -> Option<Known> {
     let value = agreed.get(&pair.field.erp.key).filter(|value| value.crm_field == pair.crm.key)?;
     let crm = Value::from_stored(pair.crm.kind, &value.crm)?;
     let values = Both { crm, erp: value.erp.clone() };
-    Some(Known { values, is_from_erp: value.is_from_erp })
+    let AgreedValue { is_from_erp, is_erps_own, .. } = *value;
+    Some(Known { values, is_from_erp, is_erps_own })
 }
 
 #[cfg(test)]
@@ -229,6 +233,7 @@ mod tests {
             crm: crm.into(),
             erp: erp.into(),
             is_from_erp: false,
+            is_erps_own: false,
         };
         Agreed::from([("PHONE".to_owned(), value)])
     }
@@ -536,6 +541,17 @@ mod tests {
             assert_eq!(said(&plan), "<Z|3/Z");
             let again = plan_one(&mapping, &plan.agreed, "3", Some("Z"), winner);
             assert_eq!(said(&again), "|3/Z");
+        }
+    }
+
+    #[test]
+    fn what_was_set_in_the_erp_stands_in_for_nothing() {
+        let mapping = customer(group(TO_ERP, rule(Unmapped::Default)));
+        let mut agreed = agreed_on("category", "1", "A");
+        for _ in 0..2 {
+            let plan = plan_one(&mapping, &agreed, "1", Some("Z"), Side::Crm);
+            assert_eq!(said(&plan), "|1/Z", "the ERP keeps its own value");
+            agreed = plan.agreed;
         }
     }
 

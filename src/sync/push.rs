@@ -58,6 +58,7 @@ mod tests {
             crm: crm.into(),
             erp: erp.into(),
             is_from_erp: false,
+            is_erps_own: false,
         };
         let plan = push(
             &Situation {
