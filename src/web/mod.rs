@@ -10,6 +10,7 @@ pub mod erp;
 pub mod error;
 pub mod failure;
 pub mod form;
+pub mod found;
 pub mod gates;
 pub mod guard;
 pub mod headers;

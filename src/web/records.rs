@@ -1,4 +1,4 @@
-//! Which kind of record an address is about.
+//! Addresses and the kind of record they are about.
 
 use std::future::{Ready, ready};
 
@@ -7,6 +7,11 @@ use actix_web::{FromRequest, HttpRequest};
 
 use crate::crm::RecordKind;
 use crate::web::error::WebError;
+
+/// Where the fields of a kind of record are listed.
+pub fn fields_of(kind: RecordKind) -> String {
+    format!("/crm-fields?kind={}", kind.as_str())
+}
 
 /// `/persons/…` → person.
 pub struct Kind(pub RecordKind);

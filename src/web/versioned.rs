@@ -4,6 +4,7 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
+use serde::Deserialize;
 
 use super::error::WebError;
 use super::visit::Visit;
@@ -74,4 +75,10 @@ pub fn who(visit: &Visit, version: &Version) -> String {
         "" => visit.t.versions_found().to_owned(),
         name => history_words::who_by_name(visit.t, name),
     }
+}
+
+/// The version that an address names.
+#[derive(Deserialize)]
+pub struct Number {
+    pub number: i64,
 }

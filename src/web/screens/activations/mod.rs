@@ -19,7 +19,7 @@ use crate::web::back::Back;
 use crate::web::error::{Answer, WebError};
 use crate::web::form::Form;
 use crate::web::visit::Visit;
-use crate::web::{Portal, captions, failure, page};
+use crate::web::{Portal, captions, failure, found, page};
 
 #[derive(Template)]
 #[template(path = "activations/new.html")]
@@ -53,7 +53,7 @@ impl NewPage<'_> {
 }
 
 pub async fn new(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
-    let connection = find(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     let reasons = failing_checks(&visit, &portal, &connection).await?.into_iter().collect();
     page::show(&NewPage { visit: &visit, connection: &connection, reasons })
 }
@@ -64,7 +64,7 @@ pub async fn create(
     id: Path<ConnectionId>,
     Form(back): Form<Back>,
 ) -> Answer {
-    let connection = find(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     let name = visit.pick(&connection.name);
     let usual = format!("/sync?connection={id}");
     let to = back.or(&usual);
@@ -211,9 +211,4 @@ impl Places<'_> {
         let mapping = self.mappings.iter().find(|mapping| mapping.kind == kind)?;
         mapping.fields.iter().enumerate().find(|(_, field)| field.erp.key == key)
     }
-}
-
-async fn find(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {
-    let found = connections::find(&portal.store, id).await?;
-    found.filter(|connection| !connection.is_deleted).ok_or(WebError::NotFound)
 }

@@ -17,14 +17,14 @@ use crate::i18n::Key;
 use crate::runs::JobId;
 use crate::runs::conformance::{ConformanceRun, compare};
 use crate::store::page::PAGE;
-use crate::store::{conformance, connections, jobs, mappings};
+use crate::store::{conformance, jobs, mappings};
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Problems};
 use crate::web::visit::Visit;
-use crate::web::{Portal, guard, page};
+use crate::web::{Portal, found, guard, page};
 
 pub async fn index(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
-    let connection = find(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     let form = TestForm::default();
     page::show(&index_page(&visit, &portal, connection, form, Problems::default()).await?)
 }
@@ -36,7 +36,7 @@ pub async fn create(
     id: Path<ConnectionId>,
     Form(form): Form<TestForm>,
 ) -> Answer {
-    let connection = find(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     let writing = match form.writing() {
         Ok(writing) => writing,
         Err(problems) => {
@@ -118,16 +118,11 @@ async fn index_page<'a>(
     })
 }
 
-async fn find(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {
-    let found = connections::find(&portal.store, id).await?;
-    found.filter(|connection| !connection.is_deleted).ok_or(WebError::NotFound)
-}
-
 async fn find_run(
     portal: &Portal,
     (id, run): (ConnectionId, JobId),
 ) -> Result<(ErpConnection, ConformanceRun), WebError> {
-    let connection = find(portal, id).await?;
+    let connection = found::connection(portal, id).await?;
     let run = conformance::find(&portal.store, run).await?;
     let run = run.filter(|run| run.job.connection_id == id).ok_or(WebError::NotFound)?;
     Ok((connection, run))

@@ -9,11 +9,11 @@ use crate::connector::registry::Patience;
 use crate::connector::types::State;
 use crate::history::{Action, Event, Subject};
 use crate::i18n::{Key, Message};
-use crate::store::{configuration, connections};
+use crate::store::configuration;
 use crate::sync::reason;
 use crate::web::error::{Answer, WebError};
 use crate::web::visit::Visit;
-use crate::web::{Portal, failure, page};
+use crate::web::{Portal, failure, found, page};
 
 #[derive(Template)]
 #[template(path = "connection_checks/new.html")]
@@ -37,12 +37,12 @@ impl NewPage<'_> {
 }
 
 pub async fn new(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
-    let connection = get(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     page::show(&NewPage { visit: &visit, connection: &connection, outcome: None })
 }
 
 pub async fn create(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
-    let connection = get(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     let answer = test(&portal, &connection).await?;
     note(&visit, &portal, &connection, &answer).await?;
     let (visit, connection) = (&visit, &connection);
@@ -90,9 +90,4 @@ async fn note(
     let mut tx = portal.store.begin().await?;
     tx.record(&visit.actor(), &event).await?;
     Ok(tx.commit().await?)
-}
-
-async fn get(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {
-    let found = connections::find(&portal.store, id).await?;
-    found.filter(|connection| !connection.is_deleted).ok_or(WebError::NotFound)
 }

@@ -10,7 +10,7 @@ use crate::i18n::{Key, Message};
 use crate::store::{configuration, connections};
 use crate::web::error::{Answer, WebError};
 use crate::web::visit::Visit;
-use crate::web::{Portal, failure, page};
+use crate::web::{Portal, failure, found, page};
 
 #[derive(Template)]
 #[template(path = "connection_deletions/new.html")]
@@ -26,12 +26,12 @@ impl NewPage<'_> {
 }
 
 pub async fn new(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
-    let connection = get(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     page::show(&NewPage { visit: &visit, connection: &connection })
 }
 
 pub async fn create(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
-    let connection = get(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     if connection.is_active {
         return page::show_again(&NewPage { visit: &visit, connection: &connection });
     }
@@ -60,9 +60,4 @@ async fn tell(
         Ok(client) => client.delete().await.map(|_| ()),
         Err(failure) => Err(failure),
     })
-}
-
-async fn get(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {
-    let found = connections::find(&portal.store, id).await?;
-    found.filter(|connection| !connection.is_deleted).ok_or(WebError::NotFound)
 }

@@ -18,7 +18,7 @@ use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Pairs, Problems};
 use crate::web::scope::{self, ScopePart};
 use crate::web::visit::Visit;
-use crate::web::{Portal, guard, page};
+use crate::web::{Portal, found, guard, page};
 
 #[derive(Template)]
 #[template(path = "connection_scopes/edit.html")]
@@ -90,7 +90,7 @@ pub async fn update(
     Form(form): Form<ScopeForm>,
     typed: Pairs,
 ) -> Answer {
-    let connection = get(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     if form.wish != "save" {
         let typed = (&typed, form.version);
         return page::show(&form_page(&visit, &portal, connection, typed).await?);
@@ -115,7 +115,7 @@ pub async fn update(
     match connections::update(&mut tx, &visit.actor(), (*id, version), &change).await {
         Err(StoreError::Overtaken) => {
             drop(tx);
-            let saved = get(&portal, *id).await?;
+            let saved = found::connection(&portal, *id).await?;
             let conflict = Some(conflict(&visit, &portal, &saved, &change).await?);
             let typed = (&typed, saved.version.to_string());
             let page = form_page(&visit, &portal, saved, typed).await?;
@@ -158,9 +158,4 @@ async fn form_page<'a>(
         conflict: None,
         may_write,
     })
-}
-
-async fn get(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {
-    let found = connections::find(&portal.store, id).await?;
-    found.filter(|connection| !connection.is_deleted).ok_or(WebError::NotFound)
 }

@@ -12,10 +12,11 @@ use crate::connector::failure::Failure;
 use crate::connector::registry::Patience;
 use crate::connector::types::{ConnectionGuid, Settings};
 use crate::mapping::tags::Facts;
-use crate::store::{access, configuration, connections, connectors};
+use crate::store::{access, configuration, connectors};
 use crate::web::Portal;
 use crate::web::error::WebError;
 use crate::web::form::{Pairs, Problems};
+use crate::web::found;
 use crate::web::scope::{self, ScopePart};
 use crate::web::version_words;
 use crate::web::visit::Visit;
@@ -229,7 +230,7 @@ impl<'a> Draft<'a> {
     /// The same form on top of what is stored by now.
     pub async fn again(self) -> Result<Self, WebError> {
         let Some(id) = self.id() else { return Err(WebError::NotFound) };
-        let connection = get(self.portal, id).await?;
+        let connection = found::connection(self.portal, id).await?;
         Self::of(self.visit, self.portal, Some(connection), self.form, self.typed).await
     }
 }
@@ -242,10 +243,4 @@ async fn read_old(
     let settings = configuration::for_calls(&portal.store, connection.id).await?;
     let scope = access::scope(&portal.store, &connection).await?;
     Ok(Some(Old { connection, settings, scope }))
-}
-
-/// A connection that is not deleted.
-pub async fn get(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {
-    let found = connections::find(&portal.store, id).await?;
-    found.filter(|connection| !connection.is_deleted).ok_or(WebError::NotFound)
 }

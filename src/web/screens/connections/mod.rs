@@ -25,7 +25,7 @@ use crate::store::{access, configuration, connections};
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Pairs};
 use crate::web::visit::Visit;
-use crate::web::{Portal, guard, page, scope};
+use crate::web::{Portal, found, guard, page, scope};
 
 pub async fn show(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
     let found = connections::find(&portal.store, *id).await?;
@@ -50,7 +50,7 @@ pub struct NewQuery {
 pub async fn new(visit: Visit, portal: Data<Portal>, query: Query<NewQuery>) -> Answer {
     let (form, typed) = match query.copy {
         Some(id) => {
-            let source = draft::get(&portal, id).await?;
+            let source = found::connection(&portal, id).await?;
             imported::copy(&visit, &portal, &source).await?
         }
         None => (ConnectionForm::new(query.connector), Pairs::default()),
@@ -79,7 +79,7 @@ pub async fn create(
 }
 
 pub async fn edit(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
-    let connection = draft::get(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     Draft::edit(&visit, &portal, connection).await?.show()
 }
 
@@ -91,7 +91,7 @@ pub async fn update(
     typed: Pairs,
 ) -> Answer {
     let wish = form.wish();
-    let connection = draft::get(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     let draft = Draft::of(&visit, &portal, Some(connection), form.trimmed(), typed).await?;
     match wish {
         Wish::Look => draft.show(),

@@ -13,7 +13,7 @@ use crate::store::error::StoreError;
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{self, Form, Problems};
 use crate::web::visit::Visit;
-use crate::web::{Portal, captions, page};
+use crate::web::{Portal, captions, found, page, records};
 
 #[derive(Template)]
 #[template(path = "crm_field_deletions/new.html")]
@@ -34,7 +34,7 @@ pub struct Seen {
 }
 
 pub async fn new(visit: Visit, portal: Data<Portal>, id: Path<CustomFieldId>) -> Answer {
-    let custom = get(&portal, *id).await?;
+    let custom = found::crm_field(&portal, *id).await?;
     page::show(&question(&visit, &portal, &custom, Problems::default()).await?)
 }
 
@@ -44,7 +44,7 @@ pub async fn create(
     id: Path<CustomFieldId>,
     Form(seen): Form<Seen>,
 ) -> Answer {
-    let custom = get(&portal, *id).await?;
+    let custom = found::crm_field(&portal, *id).await?;
     let Ok(version) = seen.version.parse() else {
         let problems = Problems::of(&seen);
         return page::show_again(&question(&visit, &portal, &custom, problems).await?);
@@ -53,7 +53,7 @@ pub async fn create(
     match crm_field_changes::delete(&mut tx, &visit.actor(), (custom.id, version)).await {
         Err(StoreError::Overtaken) => {
             drop(tx);
-            let custom = get(&portal, *id).await?;
+            let custom = found::crm_field(&portal, *id).await?;
             let problems = Problems::whole(Key::CRM_FIELD_DELETIONS_OVERTAKEN);
             return page::show_conflict(&question(&visit, &portal, &custom, problems).await?);
         }
@@ -61,7 +61,7 @@ pub async fn create(
     }
     tx.commit().await?;
     let name = captions::field(&visit, &custom.field);
-    let to = format!("/crm-fields?kind={}", custom.field.record.as_str());
+    let to = records::fields_of(custom.field.record);
     page::redirect(&visit, &to, Message::from(Key::CRM_FIELD_DELETIONS_DONE).with("name", name))
 }
 
@@ -74,11 +74,6 @@ async fn question<'a>(
     let holders = crm_fields::count_holders(&portal.store, custom).await?;
     let uses = crm_fields::list_uses(&portal.store, custom.id).await?;
     Ok(NewPage { visit, problems, custom, holders, uses })
-}
-
-async fn get(portal: &Portal, id: CustomFieldId) -> Result<CustomField, WebError> {
-    let found = crm_fields::find(&portal.store, id).await?;
-    found.filter(|custom| !custom.is_deleted).ok_or(WebError::NotFound)
 }
 
 impl NewPage<'_> {

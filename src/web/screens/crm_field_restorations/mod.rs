@@ -8,13 +8,13 @@ use crate::store::error::StoreError;
 use crate::store::{crm_field_changes, crm_fields};
 use crate::web::error::{Answer, WebError};
 use crate::web::visit::Visit;
-use crate::web::{Portal, captions, page};
+use crate::web::{Portal, captions, page, records};
 
 pub async fn create(visit: Visit, portal: Data<Portal>, id: Path<CustomFieldId>) -> Answer {
     let found = crm_fields::find(&portal.store, *id).await?;
     let custom = found.filter(|custom| custom.is_deleted).ok_or(WebError::NotFound)?;
     let name = captions::field(&visit, &custom.field);
-    let to = format!("/crm-fields?kind={}", custom.field.record.as_str());
+    let to = records::fields_of(custom.field.record);
     let saying = |key: Key| Message::from(key).with("name", name.as_str());
     let mut tx = portal.store.begin().await?;
     let seen = (custom.id, custom.version);

@@ -20,7 +20,7 @@ use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Problems, VERSION};
 use crate::web::order::OrderForm;
 use crate::web::visit::Visit;
-use crate::web::{Portal, page};
+use crate::web::{Portal, found, page, records};
 
 /// Which tab, and which type a new field is to have.
 #[derive(Deserialize)]
@@ -80,7 +80,7 @@ pub async fn arrange(
     let orders = (orders.0.as_slice(), orders.1.as_slice());
     crm_field_changes::arrange(&mut tx, &visit.actor(), page.kind, orders).await?;
     tx.commit().await?;
-    let to = list(page.kind);
+    let to = records::fields_of(page.kind);
     match form.place_moved(&wanted) {
         Some(place) => Ok(page::go(&format!("{to}#{place}"))),
         None => page::redirect(&visit, &to, Key::CRM_FIELDS_ORDERED),
@@ -125,11 +125,11 @@ pub async fn create(visit: Visit, portal: Data<Portal>, Form(form): Form<FieldFo
     }
     tx.commit().await?;
     let saying = Message::from(Key::CRM_FIELDS_ADDED).with("name", visit.pick(&new.label));
-    page::redirect(&visit, &list(record), saying)
+    page::redirect(&visit, &records::fields_of(record), saying)
 }
 
 pub async fn edit(visit: Visit, portal: Data<Portal>, id: Path<CustomFieldId>) -> Answer {
-    let custom = get(&portal, *id).await?;
+    let custom = found::crm_field(&portal, *id).await?;
     page::show(&edit_page(&visit, &portal, custom, None).await?)
 }
 
@@ -139,7 +139,7 @@ pub async fn update(
     id: Path<CustomFieldId>,
     Form(form): Form<FieldForm>,
 ) -> Answer {
-    let custom = get(&portal, *id).await?;
+    let custom = found::crm_field(&portal, *id).await?;
     let form = form.arranged();
     let (record, kind) = (custom.field.record, custom.field.kind);
     let checked = match form::check(visit.language, &form, (record, kind)) {
@@ -158,7 +158,7 @@ pub async fn update(
         match crm_field_changes::update(&mut tx, &visit.actor(), (*id, version), &change).await {
             Err(StoreError::Overtaken) => {
                 drop(tx);
-                let custom = get(&portal, *id).await?;
+                let custom = found::crm_field(&portal, *id).await?;
                 return page::show_conflict(&conflict_page(&visit, &portal, custom, form).await?);
             }
             Err(StoreError::Taken) => {
@@ -176,17 +176,14 @@ pub async fn update(
     let name = visit.pick(&change.label);
     match (form.is_move(), is_changed) {
         (true, _) => Ok(page::go(&format!("/crm-fields/{id}/edit"))),
-        (false, false) => page::redirect(&visit, &list(record), Key::RECORDS_UNCHANGED),
+        (false, false) => {
+            page::redirect(&visit, &records::fields_of(record), Key::RECORDS_UNCHANGED)
+        }
         (false, true) => {
             let saying = Message::from(Key::CRM_FIELDS_SAVED).with("name", name);
-            page::redirect(&visit, &list(record), saying)
+            page::redirect(&visit, &records::fields_of(record), saying)
         }
     }
-}
-
-async fn get(portal: &Portal, id: CustomFieldId) -> Result<CustomField, WebError> {
-    let found = crm_fields::find(&portal.store, id).await?;
-    found.filter(|custom| !custom.is_deleted).ok_or(WebError::NotFound)
 }
 
 /// The page of a field; without a form, as it is saved.
@@ -229,11 +226,6 @@ async fn conflict_page<'a>(
     form.merge(&theirs);
     let page = edit_page(visit, portal, custom, Some(form)).await?;
     Ok(EditPage { conflict, ..page })
-}
-
-/// The address of a tab.
-fn list(kind: RecordKind) -> String {
-    format!("/crm-fields?kind={}", kind.as_str())
 }
 
 fn taken() -> Problems {

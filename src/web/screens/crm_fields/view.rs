@@ -9,11 +9,11 @@ use crate::crm::fields::{Catalogue, CustomField};
 use crate::crm::value::FieldKind;
 use crate::store::crm_fields::Use;
 use crate::store::crm_lists::Item;
-use crate::web::captions;
 use crate::web::conflict::{self, Conflict, Difference};
 use crate::web::form::Problems;
 use crate::web::history_words::cut;
 use crate::web::visit::Visit;
+use crate::web::{captions, records};
 
 #[derive(Template)]
 #[template(path = "crm_fields/index.html")]
@@ -174,7 +174,7 @@ impl EditPage<'_> {
     }
 
     fn back(&self) -> String {
-        format!("/crm-fields?kind={}", self.record.as_str())
+        records::fields_of(self.record)
     }
 
     fn record_name(&self) -> &'static str {
@@ -224,7 +224,6 @@ pub fn differences(
     typed: &FieldForm,
 ) -> Vec<Difference> {
     let t = visit.t;
-    let yes_or_no = |is: bool| if is { t.yes() } else { t.no() }.to_owned();
     let text = |of: &FieldForm| (of.german.trim().to_owned(), of.english.trim().to_owned());
     let (theirs, yours) = (text(saved), text(typed));
     let mut rows = vec![
@@ -236,7 +235,7 @@ pub fn differences(
         rows.push((t.crm_fields_length(), length(saved), length(typed)));
     }
     if kind != FieldKind::Check {
-        let is_required = |of: &FieldForm| yes_or_no(of.is_required);
+        let is_required = |of: &FieldForm| visit.yes_or_no(&of.is_required).to_owned();
         rows.push((t.crm_fields_must(), is_required(saved), is_required(typed)));
     }
     if kind == FieldKind::List {

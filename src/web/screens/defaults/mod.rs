@@ -17,13 +17,13 @@ use crate::connector::types::{ActorType, FieldType};
 use crate::i18n::{Key, Message};
 use crate::mapping::{ActorMapping, DefaultRule, FieldMapping};
 use crate::store::error::StoreError;
-use crate::store::{connections, mappings};
+use crate::store::mappings;
 use crate::versions::Versioned;
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Problems};
 use crate::web::versioned::Of;
 use crate::web::visit::Visit;
-use crate::web::{Portal, guard, page};
+use crate::web::{Portal, found, guard, page};
 
 #[derive(Deserialize)]
 pub struct Tab {
@@ -40,7 +40,7 @@ pub async fn index(
     id: Path<ConnectionId>,
     tab: Query<Tab>,
 ) -> Answer {
-    let connection = get(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     let all = mappings::list(&portal.store, connection.id).await?;
     let wanted = ActorType::parse(&tab.kind);
     let current = all.iter().find(|mapping| Some(mapping.kind) == wanted).or(all.first()).cloned();
@@ -243,13 +243,8 @@ async fn find(
     id: ConnectionId,
     kind: &str,
 ) -> Result<(ErpConnection, ActorMapping), WebError> {
-    let connection = get(portal, id).await?;
+    let connection = found::connection(portal, id).await?;
     let kind = ActorType::parse(kind).ok_or(WebError::NotFound)?;
     let mapping = mappings::find(&portal.store, id, kind).await?.ok_or(WebError::NotFound)?;
     Ok((connection, mapping))
-}
-
-async fn get(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {
-    let found = connections::find(&portal.store, id).await?;
-    found.filter(|connection| !connection.is_deleted).ok_or(WebError::NotFound)
 }

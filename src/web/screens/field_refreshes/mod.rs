@@ -14,7 +14,7 @@ use crate::web::form::Form;
 use crate::web::offer::{self, Merged};
 use crate::web::offer_words::{self as words, Group};
 use crate::web::visit::Visit;
-use crate::web::{Portal, guard, page};
+use crate::web::{Portal, found, guard, page};
 
 #[derive(Template)]
 #[template(path = "field_refreshes/show.html")]
@@ -40,7 +40,7 @@ pub struct RefreshForm {
 }
 
 pub async fn show(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
-    let connection = get(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     let page = empty_page(&visit, &portal, connection).await?;
     match offer::ask(&portal, &page.connection).await? {
         Ok(types) => page::show(&page.with(&portal, &types).await?),
@@ -55,7 +55,7 @@ pub async fn create(
     id: Path<ConnectionId>,
     Form(form): Form<RefreshForm>,
 ) -> Answer {
-    let connection = get(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     let page = empty_page(&visit, &portal, connection).await?;
     let types = match offer::ask(&portal, &page.connection).await? {
         Ok(types) => types,
@@ -75,7 +75,7 @@ pub async fn create(
             .with("name", name)
             .with("said", words::few(&visit, &merged)),
         Err(WebError::Overtaken) => {
-            let connection = get(&portal, *id).await?;
+            let connection = found::connection(&portal, *id).await?;
             let page = empty_page(&visit, &portal, connection).await?;
             let page = ShowPage { is_overtaken: true, ..page };
             return page::show_conflict(&page.with(&portal, &types).await?);
@@ -104,11 +104,6 @@ async fn take_over(
     let merged = offer::take_over(&mut tx, &visit.actor(), id, types).await?;
     tx.commit().await?;
     Ok(merged)
-}
-
-async fn get(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {
-    let found = connections::find(&portal.store, id).await?;
-    found.filter(|connection| !connection.is_deleted).ok_or(WebError::NotFound)
 }
 
 async fn empty_page<'a>(

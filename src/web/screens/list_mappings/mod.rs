@@ -20,11 +20,11 @@ use crate::mapping::lists::{self, Items, MappedList, RuleProblem};
 use crate::mapping::rules::ItemRule;
 use crate::mapping::{ActorMapping, FieldMappingId, Side};
 use crate::store::error::StoreError;
-use crate::store::{connections, mappings};
+use crate::store::mappings;
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Problems};
 use crate::web::visit::Visit;
-use crate::web::{Portal, guard, page};
+use crate::web::{Portal, found, guard, page};
 
 #[derive(Deserialize)]
 pub struct Chosen {
@@ -40,7 +40,7 @@ pub async fn edit(
     id: Path<ConnectionId>,
     chosen: Query<Chosen>,
 ) -> Answer {
-    let connection = get(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     let all = mappings::list(&portal.store, connection.id).await?;
     let may_write = guard::may_change_sync(&portal, &visit).await?;
     let mut place = Place::new(&visit, &connection, &all, may_write);
@@ -76,7 +76,7 @@ pub async fn update(
     Form(form): Form<ListMappingForm>,
 ) -> Answer {
     let (id, field) = path.into_inner();
-    let connection = get(&portal, id).await?;
+    let connection = found::connection(&portal, id).await?;
     let may_write = guard::may_change_sync(&portal, &visit).await?;
     let all = mappings::list(&portal.store, connection.id).await?;
     let (mapping, list) = find(&all, Some(field))
@@ -221,9 +221,4 @@ fn find(
     field: Option<FieldMappingId>,
 ) -> Option<(&ActorMapping, MappedList<'_>)> {
     every(all).find(|(_, list)| Some(list.field.id) == field).or_else(|| every(all).next())
-}
-
-async fn get(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {
-    let found = connections::find(&portal.store, id).await?;
-    found.filter(|connection| !connection.is_deleted).ok_or(WebError::NotFound)
 }

@@ -23,7 +23,7 @@ use crate::store::{connections, mappings};
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Problems};
 use crate::web::visit::Visit;
-use crate::web::{Portal, guard, page};
+use crate::web::{Portal, found, guard, page};
 
 /// CRM fields that other connections synchronise, each with the name of one of these.
 type Elsewhere = BTreeMap<String, String>;
@@ -40,7 +40,7 @@ pub async fn edit(
     id: Path<ConnectionId>,
     tab: Query<Tab>,
 ) -> Answer {
-    let connection = get(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     let all = mappings::list(&portal.store, connection.id).await?;
     let wanted = ActorType::parse(&tab.kind);
     let current = all.iter().find(|mapping| Some(mapping.kind) == wanted).or(all.first()).cloned();
@@ -57,7 +57,7 @@ pub async fn update(
     Form(form): Form<MappingForm>,
 ) -> Answer {
     let (id, kind) = path.into_inner();
-    let connection = get(&portal, id).await?;
+    let connection = found::connection(&portal, id).await?;
     let all = mappings::list(&portal.store, connection.id).await?;
     let kind = ActorType::parse(&kind).ok_or(WebError::NotFound)?;
     let current = all.iter().find(|mapping| mapping.kind == kind).cloned();
@@ -163,7 +163,7 @@ impl<'a> Place<'a> {
         form: &MappingForm,
         problems: Problems,
     ) -> Answer {
-        let connection = get(self.portal, id).await?;
+        let connection = found::connection(self.portal, id).await?;
         let all = mappings::list(&self.portal.store, id).await?;
         let current = all.iter().find(|mapping| mapping.kind == kind).cloned();
         let edit = current.as_ref().map(|current| form.edit(current)).unwrap_or_default();
@@ -181,9 +181,4 @@ async fn elsewhere(portal: &Portal, current: &ActorMapping) -> Result<Elsewhere,
     let name = |id| all.iter().find(|other| other.id == id).map(|other| other.name.clone());
     let named = synchronised.into_iter();
     Ok(named.map(|(crm, id)| (crm, name(id).unwrap_or_default())).collect())
-}
-
-async fn get(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {
-    let found = connections::find(&portal.store, id).await?;
-    found.filter(|connection| !connection.is_deleted).ok_or(WebError::NotFound)
 }

@@ -72,7 +72,7 @@ impl EditPage<'_> {
             return None;
         }
         let (saved, t) = (form::of_mapping(mapping), self.visit.t);
-        let yes_or_no = |is: bool| if is { t.yes() } else { t.no() }.to_owned();
+        let yes_or_no = |is: bool| self.visit.yes_or_no(&is).to_owned();
         let switch =
             (self.switch_text(mapping), yes_or_no(saved.is_active), yes_or_no(self.edit.is_active));
         let fields = mapping.fields.iter().map(|field| {

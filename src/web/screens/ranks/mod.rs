@@ -9,7 +9,7 @@ use crate::connector::types::ActorType;
 use crate::i18n::Key;
 use crate::mapping::ActorMapping;
 use crate::store::error::StoreError;
-use crate::store::{connections, mappings};
+use crate::store::mappings;
 use crate::versions::Versioned;
 use crate::web::conflict::{self, Conflict};
 use crate::web::error::{Answer, WebError};
@@ -17,7 +17,7 @@ use crate::web::form::{Form, Problems};
 use crate::web::order::OrderForm;
 use crate::web::versioned::Of;
 use crate::web::visit::Visit;
-use crate::web::{Portal, captions, guard, page};
+use crate::web::{Portal, captions, found, guard, page};
 
 #[derive(Template)]
 #[template(path = "ranks/edit.html")]
@@ -44,7 +44,7 @@ pub async fn edit(
     id: Path<ConnectionId>,
     tab: Query<Tab>,
 ) -> Answer {
-    let connection = get(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     let all = mappings::list(&portal.store, connection.id).await?;
     let wanted = ActorType::parse(&tab.kind);
     let current = all.iter().find(|mapping| Some(mapping.kind) == wanted).or(all.first()).cloned();
@@ -61,7 +61,7 @@ pub async fn update(
     Form(form): Form<OrderForm>,
 ) -> Answer {
     let (id, kind) = path.into_inner();
-    let connection = get(&portal, id).await?;
+    let connection = found::connection(&portal, id).await?;
     let kind = ActorType::parse(&kind).ok_or(WebError::NotFound)?;
     let mut mapping = mappings::find(&portal.store, id, kind).await?.ok_or(WebError::NotFound)?;
     let problems = Problems::of(&form);
@@ -106,11 +106,6 @@ async fn show_conflict(
     let (current, saved) = (Some(current), Some(saved));
     let page = EditPage { visit, connection, all, current, saved, problems, may_write };
     if page.problems.is_empty() { page::show_conflict(&page) } else { page::show_again(&page) }
-}
-
-async fn get(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {
-    let found = connections::find(&portal.store, id).await?;
-    found.filter(|connection| !connection.is_deleted).ok_or(WebError::NotFound)
 }
 
 impl EditPage<'_> {

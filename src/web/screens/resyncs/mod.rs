@@ -20,18 +20,18 @@ use crate::mapping::ActorMapping;
 use crate::runs::resync::{ItemState, ResyncId};
 use crate::store::page::{PAGE, Place};
 use crate::store::resyncs::{self, candidates, items};
-use crate::store::{connections, crm, mappings};
+use crate::store::{crm, mappings};
 use crate::sync::resync::NotAsked;
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Problems};
 use crate::web::visit::Visit;
-use crate::web::{Portal, guard, page};
+use crate::web::{Portal, found, guard, page};
 
 /// Records that a search shows.
 const MOST_FOUND: i64 = 25;
 
 pub async fn index(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
-    let connection = get(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     page::show(&IndexPage {
         visit: &visit,
         may_write: guard::may_change_sync(&portal, &visit).await?,
@@ -69,7 +69,7 @@ pub async fn new(
         left: preset.left.map(|id| id.to_string()).unwrap_or_default(),
         ..ResyncForm::default()
     };
-    let connection = get(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     page::show(&new_page(&visit, &portal, connection, form, Problems::default()).await?)
 }
 
@@ -79,7 +79,7 @@ pub async fn create(
     id: Path<ConnectionId>,
     Form(form): Form<ResyncForm>,
 ) -> Answer {
-    let connection = get(&portal, *id).await?;
+    let connection = found::connection(&portal, *id).await?;
     let visit = visit.at(format!("/connections/{id}/resyncs/new"));
     if form.is_search() {
         let problems = Problems::of(&form);
@@ -121,7 +121,7 @@ pub async fn show(
 ) -> Answer {
     let (id, resync) = path.into_inner();
     let store = &portal.store;
-    let connection = get(&portal, id).await?;
+    let connection = found::connection(&portal, id).await?;
     let resync = resyncs::find(store, id, resync).await?.ok_or(WebError::NotFound)?;
     let state = ItemState::parse(&listing.state).unwrap_or_else(|| view::first_shown(&resync));
     let place = Place::of(listing.after, listing.before);
@@ -154,11 +154,6 @@ pub async fn update(
         Ok(()) => page::redirect(&visit, &to, Key::RESYNCS_BEGUN),
         Err(error) => page::redirect_warning(&visit, &to, why(error)?),
     }
-}
-
-async fn get(portal: &Portal, id: ConnectionId) -> Result<ErpConnection, WebError> {
-    let found = connections::find(&portal.store, id).await?;
-    found.filter(|connection| !connection.is_deleted).ok_or(WebError::NotFound)
 }
 
 /// The actor types that are synchronised.

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 
 use actix_web::web::{Data, Path};
 use askama::Template;
-use serde::Deserialize;
 
 use self::form::RestorationForm;
 use crate::history::Action;
@@ -21,7 +20,7 @@ use crate::web::version_words::{
     self as words,
     plan::{self, PlanView},
 };
-use crate::web::versioned::{self, Of};
+use crate::web::versioned::{self, Number, Of};
 use crate::web::visit::Visit;
 use crate::web::{Portal, offer_words, page};
 
@@ -39,11 +38,6 @@ struct NewPage<'a> {
     problems: Problems,
     /// Something changed after the plan was looked at.
     is_overtaken: bool,
-}
-
-#[derive(Deserialize)]
-pub struct Number {
-    number: i64,
 }
 
 pub async fn new(visit: Visit, portal: Data<Portal>, of: Of, path: Path<Number>) -> Answer {

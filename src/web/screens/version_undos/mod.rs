@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use actix_web::web::{Data, Path};
-use serde::Deserialize;
 
 use crate::history::Action;
 use crate::i18n::{Key, Message};
@@ -16,14 +15,9 @@ use crate::web::error::{Answer, WebError};
 use crate::web::form::Form;
 use crate::web::reconfigure::{self, Refused};
 use crate::web::version_words as words;
-use crate::web::versioned::Of;
+use crate::web::versioned::{Number, Of};
 use crate::web::visit::Visit;
 use crate::web::{Portal, offer_words, page};
-
-#[derive(Deserialize)]
-pub struct Number {
-    number: i64,
-}
 
 /// Undoes the version of this number, as long as it is the newest.
 pub async fn create(

@@ -11,7 +11,7 @@ use crate::versions::{Snapshot, Version};
 use crate::web::error::Answer;
 use crate::web::page::{self, Neighbours};
 use crate::web::version_words::{self as words, Group};
-use crate::web::versioned::{self, Of};
+use crate::web::versioned::{self, Number, Of};
 use crate::web::visit::Visit;
 use crate::web::{Portal, guard};
 
@@ -151,12 +151,6 @@ pub async fn show(visit: Visit, portal: Data<Portal>, of: Of, path: Path<Number>
     let earlier = versions::find(&portal.store, of.0, version.number - 1).await?;
     let may_write = guard::may_change_sync(&portal, &visit).await?;
     page::show(&ShowPage { visit: &visit, of, current, version, earlier, may_write })
-}
-
-/// The number in an address, whatever else stands there.
-#[derive(Deserialize)]
-pub struct Number {
-    number: i64,
 }
 
 impl ShowPage<'_> {
