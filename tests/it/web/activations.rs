@@ -130,7 +130,7 @@ async fn a_sound_connection_is_switched_on_and_off_again() {
     );
     assert!(scene.is_active().await);
     let list = scene.admin.get("/sync").await;
-    assert!(list.has("button[role=switch][aria-checked=true]"));
+    assert!(list.has("button.switch.on"));
     assert!(list.text.contains("NAME en ↔ Name"), "{}", list.text);
     // Pressed by two at once, it is on all the same.
     assert_eq!(scene.post("activations").await.status, 303);
