@@ -42,8 +42,13 @@ pub(super) async fn of_runs(session: &Session, counts: &mut Counts) -> Result<()
         for write in writes {
             let _held = session.engine.process.hold_next(write.id).await;
             let still = erp_writes::find(session.store(), write.id).await?;
-            let is_open =
-                |write: &ErpWrite| write.state == WriteState::Prepared && is_of_run(write);
+            // Another process that is at it by now brings it to its end.
+            let is_free = |still: &ErpWrite| {
+                still.holder == write.holder || still.holder == session.engine.process.id()
+            };
+            let is_open = |still: &ErpWrite| {
+                still.state == WriteState::Prepared && is_of_run(still) && is_free(still)
+            };
             if let Some(write) = still.filter(is_open) {
                 *counts += resolve_or_put_off(&lane, &write, &mut silences).await?;
             }

@@ -109,6 +109,34 @@ async fn a_run_passes_over_no_record_that_is_being_looked_up() {
     assert_eq!(it.log(), ["phone: 1 > 2 (erp)"]);
 }
 
+/// By the time a run comes to a write, another process may have taken it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_another_process_took_is_left_to_it() {
+    let it = Setting::new().await;
+    let (record, _) = it.linked("C1", "A", "1").await;
+    it.edit(record, "phone", "2").await;
+    it.clock.advance(15 * MINUTE);
+    assert!(killed_at(&it, Point(Operation::Save, Moment::IntentStored), run).await);
+    let engine = it.other_engine(Failpoints::default()).await;
+    it.finish(&engine).await;
+    it.clock.advance(11 * SECOND);
+    let gate = it.erp.hold("actors");
+    let one = |engine: Engine| tokio::spawn(async move { engine.run_one_due().await.unwrap() });
+    let looking = one(engine.clone());
+    gate.reached().await;
+    it.erp.let_pass("actors");
+    let mut run = one(engine);
+    let is_over = tokio::time::timeout(Duration::from_millis(500), &mut run).await;
+    assert!(is_over.is_err(), "it waits for what is being found out");
+    let _other = it.other_engine(Failpoints::default()).await;
+    let newest = "(SELECT id FROM engine_process ORDER BY id DESC LIMIT 1)";
+    assert!(it.database.sql(&format!("UPDATE erp_write SET holder = {newest}")));
+    let holder = it.database.ask("SELECT holder FROM erp_write");
+    looking.abort();
+    assert!(run.await.unwrap());
+    assert_eq!(it.database.ask("SELECT holder FROM erp_write"), holder);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_anywhere_a_connect_is_done_wholly_or_not_at_all() {
     for point in Point::all().into_iter().filter(|Point(op, _)| *op == Operation::Connect) {
