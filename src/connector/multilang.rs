@@ -5,6 +5,9 @@
 
 use std::collections::BTreeSet;
 
+/// The languages that are told apart, by ISO code.
+const LANGUAGES: [&str; 6] = ["en", "de", "da", "nl", "no", "sv"];
+
 /// The codes under which a language may appear, most usual first, by ISO code.
 fn codes(language: &str) -> &'static [&'static str] {
     match language {
@@ -60,6 +63,16 @@ pub fn in_one_line(raw: &str) -> String {
 /// Whether two texts have a text in common, in any language; case does not count.
 pub fn are_alike(one: &str, other: &str) -> bool {
     !comparable(one).is_disjoint(&comparable(other))
+}
+
+/// Whether two texts say the same in each language that both have, and have one in common; case does not count.
+pub fn are_same(one: &str, other: &str) -> bool {
+    let texts = |raw| LANGUAGES.map(|language| exactly(raw, language).trim().to_lowercase());
+    let both = texts(one).into_iter().zip(texts(other));
+    let is_contrary =
+        |(one, other): &(String, String)| one != other && !one.is_empty() && !other.is_empty();
+    let is_of_none = blocks(one).is_empty() || blocks(other).is_empty();
+    are_alike(one, other) && (is_of_none || !both.into_iter().any(|both| is_contrary(&both)))
 }
 
 /// Its texts in a form in which they can be looked up.

@@ -117,6 +117,11 @@ impl FieldType {
         Self::Label,
     ];
 
+    /// Whether there is a value to show and to synchronise: a label has none, a password keeps its own.
+    pub fn has_value(self) -> bool {
+        !matches!(self, Self::Password | Self::Label)
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Checkbox => "Checkbox",

@@ -46,6 +46,11 @@ impl CustomField {
     pub fn key(id: CustomFieldId) -> String {
         format!("u_{id}")
     }
+
+    /// What the admin called it; multi-language text.
+    pub fn label(&self) -> &str {
+        self.field.label.as_deref().unwrap_or_default()
+    }
 }
 
 /// A list that fields take their items from.

@@ -67,7 +67,7 @@ pub fn offered(mapping: &ActorMapping) -> impl Iterator<Item = &FieldMapping> {
 
 /// Whether a person, or a rule, can give this field a value.
 pub fn takes_values(erp: &FieldInfo) -> bool {
-    erp.access != Access::ReadOnly && !matches!(erp.kind, FieldType::Password | FieldType::Label)
+    erp.access != Access::ReadOnly && erp.kind.has_value()
 }
 
 /// Whether the ERP demands a value that nothing gives when an actor is created: neither a mapping nor a rule.

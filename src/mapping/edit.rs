@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::matrix::{self, Why};
 use super::rules::FieldRules;
 use super::{ActorMapping, Direction, FieldMapping};
-use crate::connector::types::FieldType;
 use crate::i18n::{Key, Message};
 
 /// What was asked for, for one actor type.
@@ -119,7 +118,7 @@ fn changed(
     wanted: &FieldEdit,
     elsewhere: &BTreeSet<String>,
 ) -> Result<FieldMapping, Vec<What>> {
-    let is_value = !matches!(field.erp.kind, FieldType::Password | FieldType::Label);
+    let is_value = field.erp.kind.has_value();
     let mut after = FieldMapping {
         is_shown_in_search: wanted.is_shown_in_search && is_value,
         is_shown_in_tab: wanted.is_shown_in_tab && is_value && wanted.crm_field.is_none(),
@@ -174,7 +173,7 @@ fn check_mapped(
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::connector::types::{Access, ActorType};
+    use crate::connector::types::{Access, ActorType, FieldType};
     use crate::mapping::rules::{ItemRule, When};
     use crate::mapping::testing::{mapped, mapping_of, unmapped};
 

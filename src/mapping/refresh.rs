@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{ActorMapping, FieldMapping, Side, automatic, matrix, record_kind};
+use super::{ActorMapping, FieldMapping, Side, automatic, defaults, matrix, record_kind};
 use crate::connections::ConnectionId;
 use crate::connector::encoding;
 use crate::connector::types::{Access, ActorType, FieldInfo, FieldType};
@@ -184,7 +184,7 @@ fn renew(of: (ActorType, &Catalogue), field: &mut FieldMapping, info: &FieldInfo
         found.push(What::DefaultDropped);
     }
     let is_shown = field.is_shown_in_search || field.is_shown_in_tab;
-    if is_shown && matches!(info.kind, FieldType::Password | FieldType::Label) {
+    if is_shown && !info.kind.has_value() {
         field.is_shown_in_search = false;
         field.is_shown_in_tab = false;
         found.push(What::Hidden);
@@ -226,8 +226,7 @@ fn impossible((kind, catalogue): (ActorType, &Catalogue), field: &FieldMapping) 
 fn default_fits(field: &FieldMapping, before: &FieldInfo) -> bool {
     let erp = &field.erp;
     let value = field.default.as_ref().and_then(|rule| rule.value.as_deref()).unwrap_or_default();
-    erp.access != Access::ReadOnly
-        && !matches!(erp.kind, FieldType::Password | FieldType::Label)
+    defaults::takes_values(erp)
         && (value.is_empty() || before.list == erp.list)
         && (before.kind == erp.kind || encoding::read(erp.kind, value).is_ok())
 }

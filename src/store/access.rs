@@ -177,13 +177,7 @@ pub(super) async fn details(tx: &mut Tx, scope: &Scope) -> Result<Details> {
 
 /// What these users and groups are called.
 pub async fn names(mut db: impl Read, who: &[Grantee]) -> Result<BTreeMap<Grantee, String>> {
-    let (mut users, mut groups) = (Vec::new(), Vec::new());
-    for who in who {
-        match who {
-            Grantee::User(id) => users.push(*id),
-            Grantee::Group(id) => groups.push(*id),
-        }
-    }
+    let (users, groups) = apart(who);
     let ids = db.dialect().ids("$1");
     let from = format!("app_user WHERE id IN {ids}");
     let of_users: Vec<(i64, String)> =
@@ -193,6 +187,19 @@ pub async fn names(mut db: impl Read, who: &[Grantee]) -> Result<BTreeMap<Grante
         db.many("id, name", &from, "id", args![to_json(&groups)?]).await?;
     let users = of_users.into_iter().map(|(id, name)| (Grantee::User(id), name));
     Ok(users.chain(of_groups.into_iter().map(|(id, name)| (Grantee::Group(id), name))).collect())
+}
+
+/// The users and the groups among them.
+pub(super) fn apart(who: &[Grantee]) -> (Vec<i64>, Vec<i64>) {
+    let users = who.iter().filter_map(|who| match who {
+        Grantee::User(id) => Some(*id),
+        Grantee::Group(_) => None,
+    });
+    let groups = who.iter().filter_map(|who| match who {
+        Grantee::Group(id) => Some(*id),
+        Grantee::User(_) => None,
+    });
+    (users.collect(), groups.collect())
 }
 
 /// Whether both scopes let the same people do the same.

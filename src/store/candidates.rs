@@ -3,7 +3,7 @@
 use super::conditions::{Conditions, containing};
 use super::page::{Page, Place};
 use super::row::{Row, to_json};
-use super::{Read, Result};
+use super::{Read, Result, access};
 use crate::connections::Grantee;
 use crate::users::norm;
 
@@ -33,19 +33,10 @@ pub async fn page(
     place: Place,
     limit: i64,
 ) -> Result<Page<Candidate>> {
-    let (compare, direction) = match place {
-        Place::Before(_) => ("<", "DESC"),
-        _ => (">", "ASC"),
-    };
+    let (compare, direction) = place.way();
     let mut conditions = Conditions::default();
     let search = conditions.bind(containing(&norm(filter.search)));
-    let (mut users, mut groups) = (Vec::new(), Vec::new());
-    for who in filter.chosen {
-        match who {
-            Grantee::User(id) => users.push(*id),
-            Grantee::Group(id) => groups.push(*id),
-        }
-    }
+    let (users, groups) = access::apart(filter.chosen);
     let users = conditions.bind(to_json(&users)?);
     let users = format!("id IN {}", db.dialect().ids(&users));
     let (mut of_users, mut of_groups) =
@@ -77,11 +68,8 @@ pub async fn page(
          ORDER BY kind {direction}, norm {direction} LIMIT {limit_arg}"
     );
     let rows = db.rows(&sql, args).await?;
-    let mut found = rows.iter().map(candidate).collect::<Result<Vec<_>>>()?;
-    if direction == "DESC" {
-        found.reverse();
-    }
-    Ok(Page::cut(found, place, limit))
+    let found = rows.iter().map(candidate).collect::<Result<Vec<_>>>()?;
+    Ok(Page::cut_as_read(found, place, limit))
 }
 
 fn candidate(row: &Row) -> Result<Candidate> {

@@ -62,10 +62,7 @@ pub async fn page(
     if let Some(parent) = filter.parent {
         conditions.compare("parent_id =", parent);
     }
-    let (compare, direction) = match place {
-        Place::Before(_) => ("<", "DESC"),
-        _ => (">", "ASC"),
-    };
+    let (compare, direction) = place.way();
     if let Place::After(id) | Place::Before(id) = place {
         let at = conditions.bind(id);
         conditions.and(format!(

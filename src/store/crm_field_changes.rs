@@ -1,7 +1,7 @@
 //! Fields that admins add to records: adding, changing, putting in order, deleting, bringing back. Each is one
 //! row of the history. Where a field is mapped, runs that know it as it was come to an end.
 
-use super::crm_list_changes::{Plan, Wanted};
+use super::crm_list_changes::{Plan, WantedItem};
 use super::error::StoreError;
 use super::row::args;
 use super::users::yes_no;
@@ -14,20 +14,24 @@ use crate::crm::fields::{CustomField, CustomFieldId, List};
 use crate::crm::value::FieldKind;
 use crate::history::{Action, Actor, Event, Subject};
 
-pub use super::crm_list_changes::Wanted as WantedItem;
-
 /// A field about to be added.
 #[derive(Clone, Debug)]
 pub struct NewField {
     pub record: RecordKind,
+    pub kind: FieldKind,
+    pub content: Content,
+}
+
+/// What may be changed about a field: everything but its kind.
+#[derive(Clone, Debug)]
+pub struct Content {
     /// Multi-language text.
     pub label: String,
-    pub kind: FieldKind,
     /// Text only.
     pub max_length: i64,
     pub is_required: bool,
-    /// Of a list, in order; multi-language texts.
-    pub items: Vec<String>,
+    /// Of a list: every item one may choose from, in order.
+    pub items: Vec<WantedItem>,
 }
 
 /// Adds a field behind the others. [`StoreError::Taken`]: another one is called so; [`StoreError::Full`]:
@@ -36,19 +40,19 @@ pub async fn insert(tx: &mut Tx, actor: &Actor, new: &NewField) -> Result<Custom
     tx.alone().await?;
     let others = crm_fields::list(&mut *tx, new.record).await?;
     check_room(&others)?;
-    check_label(&others, None, &new.label)?;
+    let content = &new.content;
+    check_label(&others, None, &content.label)?;
     let now = tx.clock().now();
     let id = id::fresh(now);
     let of_text =
         |length: i64| if new.kind == FieldKind::Text { length.to_string() } else { String::new() };
-    let event = Event::new(Action::CrmFieldAdded, Subject::new("crm-field", id, &new.label))
-        .after("name", &new.label)
+    let event = Event::new(Action::CrmFieldAdded, Subject::new("crm-field", id, &content.label))
+        .after("name", &content.label)
         .after("record-kind", new.record.as_str())
         .after("type", new.kind.as_str())
-        .changed("length", "", of_text(new.max_length))
-        .changed("mandatory", "no", yes_no(new.is_required));
-    let wanted = |text: &String| Wanted { id: None, text: text.clone() };
-    let items = Plan::new(Vec::new(), &new.items.iter().map(wanted).collect::<Vec<_>>())?;
+        .changed("length", "", of_text(content.max_length))
+        .changed("mandatory", "no", yes_no(content.is_required));
+    let items = Plan::new(Vec::new(), &content.items)?;
     tx.record(actor, &items.note(event)).await?;
     let rank = i64::try_from(others.len()).unwrap_or(i64::MAX) + 1;
     tx.execute_one(
@@ -57,10 +61,10 @@ pub async fn insert(tx: &mut Tx, actor: &Actor, new: &NewField) -> Result<Custom
         args![
             id,
             new.record.as_str(),
-            &new.label,
+            &content.label,
             new.kind.as_str(),
-            new.max_length,
-            new.is_required,
+            content.max_length,
+            content.is_required,
             rank,
             now,
             &actor.name
@@ -72,23 +76,13 @@ pub async fn insert(tx: &mut Tx, actor: &Actor, new: &NewField) -> Result<Custom
     Ok(id)
 }
 
-/// What may be changed about a field: everything but its kind.
-#[derive(Clone, Debug)]
-pub struct Change {
-    pub label: String,
-    pub max_length: i64,
-    pub is_required: bool,
-    /// Of a list: every item one may choose from, in order.
-    pub items: Vec<WantedItem>,
-}
-
 /// Changes a field as somebody saw it at `version`; whether there was anything to change. [`StoreError::Taken`]:
 /// another one is called so; [`StoreError::InUse`]: a record holds a text that is longer than is to be allowed.
 pub async fn update(
     tx: &mut Tx,
     actor: &Actor,
     (id, version): (CustomFieldId, i64),
-    change: &Change,
+    change: &Content,
 ) -> Result<bool> {
     tx.alone().await?;
     let old = get(tx, (id, version), false).await?;
@@ -101,9 +95,8 @@ pub async fn update(
     let list = List::Custom(id);
     let items = crm_lists::list_with_deleted(&mut *tx, list).await?;
     let items = Plan::new(items, &change.items)?;
-    let label = old.field.label.clone().unwrap_or_default();
     let event = Event::new(Action::CrmFieldChanged, Subject::new("crm-field", id, &change.label))
-        .changed("name", label, &change.label)
+        .changed("name", old.label(), &change.label)
         .changed("length", old.field.max_length.to_string(), change.max_length.to_string())
         .changed("mandatory", yes_no(old.field.is_required), yes_no(change.is_required));
     let event = items.note(event);
@@ -156,8 +149,8 @@ pub async fn arrange(
         return Ok(());
     }
     let name = |id: &CustomFieldId| {
-        let label = all.iter().find(|custom| custom.id == *id)?.field.label.as_deref()?;
-        Some(multilang::in_one_line(label))
+        let custom = all.iter().find(|custom| custom.id == *id)?;
+        Some(multilang::in_one_line(custom.label()))
     };
     let names = |ids: &[CustomFieldId]| ids.iter().filter_map(name).collect::<Vec<_>>().join(", ");
     let event = Event::new(Action::CrmFieldsOrdered, Subject::only("crm-field"))
@@ -188,14 +181,13 @@ pub async fn restore(tx: &mut Tx, actor: &Actor, seen: (CustomFieldId, i64)) -> 
     let old = get(tx, seen, true).await?;
     let others = crm_fields::list(&mut *tx, old.field.record).await?;
     check_room(&others)?;
-    check_label(&others, Some(old.id), old.field.label.as_deref().unwrap_or_default())?;
+    check_label(&others, Some(old.id), old.label())?;
     turn(tx, actor, &old, Action::CrmFieldRestored).await?;
     look_anew(tx, old.id, true).await
 }
 
 async fn turn(tx: &mut Tx, actor: &Actor, old: &CustomField, action: Action) -> Result<()> {
-    let label = old.field.label.as_deref().unwrap_or_default();
-    let event = Event::new(action, Subject::new("crm-field", old.id, label));
+    let event = Event::new(action, Subject::new("crm-field", old.id, old.label()));
     tx.record(actor, &event.after("record-kind", old.field.record.as_str())).await?;
     tx.execute_one(
         "UPDATE crm_field SET is_deleted = $3, version = version + 1, updated_at = $4, updated_by = $5 \
@@ -242,6 +234,6 @@ fn check_label(others: &[CustomField], own: Option<CustomFieldId>, label: &str) 
     let is_taken = others
         .iter()
         .filter(|other| !other.is_deleted && Some(other.id) != own)
-        .any(|other| multilang::are_alike(other.field.label.as_deref().unwrap_or_default(), label));
+        .any(|other| multilang::are_alike(other.label(), label));
     if is_taken { Err(StoreError::Taken) } else { Ok(()) }
 }

@@ -1,12 +1,12 @@
 //! What the history says when a mapping was saved: one row for the mapping, one for the order of its
 //! fields, one for each field whose list items or default changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::users::yes_no;
 use crate::connections::ErpConnection;
 use crate::connector::encoding;
-use crate::connector::types::{Access, FieldInfo};
+use crate::connector::types::{Access, FieldInfo, FieldType};
 use crate::history::{Action, Details, Event, Subject};
 use crate::mapping::rules::{FieldRules, ItemRule};
 use crate::mapping::{ActorMapping, DefaultRule, Direction, FieldMapping};
@@ -79,12 +79,17 @@ fn told(erp: &FieldInfo) -> [(&'static str, String); 6] {
         Access::Mandatory => "mandatory",
         Access::ReadOnly => "read-only",
     };
+    // Of a password, no more than that there is one.
+    let suggestion = match erp.kind {
+        FieldType::Password => text(!erp.default.is_empty()),
+        kind => encoding::plain(kind, &erp.default),
+    };
     [
         ("access", access.to_owned()),
         ("list", erp.list.clone()),
         ("length", erp.max_length.to_string()),
         ("description", erp.description.clone()),
-        ("suggestion", encoding::plain(erp.kind, &erp.default)),
+        ("suggestion", suggestion),
         ("place", erp.rank.to_string()),
     ]
 }
@@ -130,26 +135,29 @@ fn list(
     let (old, old_rule) = old.map_or((&none, &plain), |old| (&old.items, &old.item_rule));
     let subject = Subject::new("list-mapping", new.id, &new.erp.name);
     let mut event = Event::new(Action::ListMappingChanged, subject);
-    let read = |items: &BTreeMap<String, i64>, erp: &str| {
-        items.get(erp).and_then(|crm| texts.get(crm)).cloned().unwrap_or_default()
-    };
-    for erp in old.keys().chain(new.items.keys()) {
-        event = event.changed(erp, read(old, erp), read(&new.items, erp));
+    for erp in old.keys().chain(new.items.keys()).collect::<BTreeSet<_>>() {
+        let [was, now] = named([old.get(erp), new.items.get(erp)], texts);
+        event = event.changed(erp, was, now);
     }
-    let (old, new) = (item_rule(old_rule, texts), item_rule(&new.item_rule, texts));
-    for (what, new) in new {
-        event = event.changed(&what, old.get(&what).cloned().unwrap_or_default(), new);
-    }
+    let rule = &new.item_rule;
+    let [was, now] = named([&old_rule.crm_default, &rule.crm_default].map(Option::as_ref), texts);
+    let erp_default = |rule: &ItemRule| rule.erp_default.clone().unwrap_or_default();
+    let event = event
+        .changed("unmapped-items", old_rule.unmapped.as_str(), rule.unmapped.as_str())
+        .changed("crm-default", was, now)
+        .changed("erp-default", erp_default(old_rule), erp_default(rule));
     of_type(event, mapping)
 }
 
-fn item_rule(rule: &ItemRule, texts: &BTreeMap<i64, String>) -> Details {
-    let crm = rule.crm_default.and_then(|item| texts.get(&item)).cloned();
-    Details::from([
-        ("unmapped-items".to_owned(), rule.unmapped.as_str().to_owned()),
-        ("crm-default".to_owned(), crm.unwrap_or_default()),
-        ("erp-default".to_owned(), rule.erp_default.clone().unwrap_or_default()),
-    ])
+/// What a CRM item and another were called. Two that are called the same bear their numbers.
+fn named(items: [Option<&i64>; 2], texts: &BTreeMap<i64, String>) -> [String; 2] {
+    let names = items.map(|item| item.and_then(|item| texts.get(item)).cloned());
+    let are_alike = items[0] != items[1] && names[0] == names[1];
+    let name = |n: usize| match (items[n], &names[n]) {
+        (Some(item), Some(name)) if are_alike => format!("{name} ({item})"),
+        (_, name) => name.clone().unwrap_or_default(),
+    };
+    [name(0), name(1)]
 }
 
 fn default(mapping: &ActorMapping, old: Option<&DefaultRule>, new: &FieldMapping) -> Event {

@@ -75,6 +75,21 @@ pub async fn save(tx: &mut Tx, actor: &Actor, wanted: &ActorMapping) -> Result<A
     Ok(after.id)
 }
 
+/// The same for what only a connection at rest may have changed. [`StoreError::InUse`]: somebody activated it
+/// meanwhile.
+pub async fn save_at_rest(
+    tx: &mut Tx,
+    actor: &Actor,
+    wanted: &ActorMapping,
+) -> Result<ActorMappingId> {
+    tx.alone().await?;
+    let connection = connections::find(&mut *tx, wanted.connection_id).await?;
+    if connection.is_some_and(|connection| connection.is_active) {
+        return Err(StoreError::InUse);
+    }
+    save(tx, actor, wanted).await
+}
+
 /// Which values of a field travel where, under which rules and list items.
 #[derive(PartialEq)]
 struct Travelling<'a> {

@@ -18,7 +18,7 @@ pub mod connectors;
 pub mod crm;
 pub mod crm_field_changes;
 pub mod crm_fields;
-mod crm_list_changes;
+pub mod crm_list_changes;
 pub mod crm_lists;
 mod crm_rows;
 mod dialect;

@@ -21,6 +21,14 @@ impl Place {
             (None, None) => Self::First,
         }
     }
+
+    /// How a page is read from its place on: which items are compared to it, and in which order.
+    pub(super) fn way(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Before(_) => ("<", "DESC"),
+            Self::First | Self::After(_) => (">", "ASC"),
+        }
+    }
 }
 
 /// One page, in the order it is shown.
@@ -43,5 +51,13 @@ impl<T> Page<T> {
         }
         items.truncate(limit);
         Self { items, has_previous: place != Place::First, has_next: has_beyond }
+    }
+
+    /// The same of items in the order of [`Place::way`].
+    pub(super) fn cut_as_read(mut items: Vec<T>, place: Place, limit: i64) -> Self {
+        if let Place::Before(_) = place {
+            items.reverse();
+        }
+        Self::cut(items, place, limit)
     }
 }

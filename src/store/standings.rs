@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::conditions::{Conditions, containing};
 use super::links::{self, find_by_record};
 use super::page::{Page, Place};
-use super::row::{Row, args};
+use super::row::{Arg, Row, args};
 use super::{Read, Result};
 use crate::connections::ConnectionId;
 use crate::crm::fold::words;
@@ -14,12 +14,12 @@ use crate::links::{Link, LinkState, Standing};
 
 /// How the links of each connection stand.
 pub async fn list(db: impl Read) -> Result<BTreeMap<ConnectionId, Standing>> {
-    select(db, "TRUE", 0).await
+    select(db, "TRUE", args![Standing::MOST + 1]).await
 }
 
 /// How the links of one connection stand.
 pub async fn find(db: impl Read, connection: ConnectionId) -> Result<Standing> {
-    let found = select(db, "c.id = $2", connection).await?;
+    let found = select(db, "c.id = $2", args![Standing::MOST + 1, connection]).await?;
     Ok(found.get(&connection).copied().unwrap_or_default())
 }
 
@@ -27,7 +27,7 @@ pub async fn find(db: impl Read, connection: ConnectionId) -> Result<Standing> {
 async fn select(
     mut db: impl Read,
     condition: &str,
-    connection: ConnectionId,
+    args: Vec<Arg<'_>>,
 ) -> Result<BTreeMap<ConnectionId, Standing>> {
     let of = "FROM link WHERE connection_id = c.id";
     let sql = format!(
@@ -38,10 +38,6 @@ async fn select(
          (SELECT COUNT(*) FROM (SELECT failure {of} AND is_dirty LIMIT $1) w WHERE w.failure IS NULL) AS waiting \
          FROM erp_connection c WHERE {condition}"
     );
-    let mut args = args![Standing::MOST + 1];
-    if connection != 0 {
-        args.push(connection.into());
-    }
     let rows = db.rows(&sql, args).await?;
     rows.iter().map(|row| Ok((row.int("id")?, standing(row)?))).collect()
 }
@@ -81,31 +77,22 @@ pub async fn page(
             }
         }
     };
-    let (compare, direction) = match place {
-        Place::Before(_) => ("<", " DESC"),
-        _ => (">", ""),
-    };
+    let (compare, direction) = place.way();
     let mut conditions = Conditions::default();
     conditions.compare("connection_id =", connection);
-    let order: &[&str] = match filter.state {
-        LinkState::Linked => &["record_id"],
-        LinkState::Waiting => {
-            conditions.and("is_dirty AND failure IS NULL".to_owned());
-            &["actor_type", "id"]
-        }
-        LinkState::Failing => {
-            conditions.and("failure IS NOT NULL".to_owned());
-            &["id"]
-        }
+    let (only, order): (_, &[&str]) = match filter.state {
+        LinkState::Linked => ("TRUE", &["record_id"]),
+        LinkState::Waiting => ("is_dirty AND failure IS NULL", &["actor_type", "id"]),
+        LinkState::Failing => ("failure IS NOT NULL", &["id"]),
     };
+    conditions.and(only.to_owned());
     if let Some(at) = &at {
-        let values = match filter.state {
-            LinkState::Linked => vec![conditions.bind(at.record_id)],
-            LinkState::Waiting => {
-                vec![conditions.bind(at.actor.kind.as_str()), conditions.bind(at.id)]
-            }
-            LinkState::Failing => vec![conditions.bind(at.id)],
-        };
+        let values = order.iter().map(|column| match *column {
+            "record_id" => conditions.bind(at.record_id),
+            "actor_type" => conditions.bind(at.actor.kind.as_str()),
+            _ => conditions.bind(at.id),
+        });
+        let values: Vec<String> = values.collect();
         conditions.and(format!("({}) {compare} ({})", order.join(", "), values.join(", ")));
     }
     for word in words(filter.search) {
@@ -116,7 +103,8 @@ pub async fn page(
     }
     let limit_arg = conditions.bind(limit + 1);
     let (inner, args) = conditions.finish();
-    let inner_order = order.iter().map(|column| format!("{column}{direction}")).collect::<Vec<_>>();
+    let inner_order =
+        order.iter().map(|column| format!("{column} {direction}")).collect::<Vec<_>>();
     let condition = format!(
         "id IN (SELECT id FROM link WHERE {inner} ORDER BY {} LIMIT {limit_arg})",
         inner_order.join(", ")

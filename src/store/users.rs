@@ -78,10 +78,7 @@ pub async fn page(
     limit: i64,
 ) -> Result<Page<User>> {
     let mut conditions = filter.conditions();
-    let (compare, direction) = match place {
-        Place::Before(_) => ("<", "DESC"),
-        _ => (">", "ASC"),
-    };
+    let (compare, direction) = place.way();
     if let Place::After(id) | Place::Before(id) = place {
         let at = conditions.bind(id);
         conditions
@@ -92,11 +89,8 @@ pub async fn page(
     let sql = format!(
         "SELECT {COLUMNS} FROM app_user WHERE {condition} ORDER BY login_norm {direction} LIMIT {limit_arg}"
     );
-    let mut users = db.rows(&sql, args).await?.iter().map(user).collect::<Result<Vec<_>>>()?;
-    if direction == "DESC" {
-        users.reverse();
-    }
-    Ok(Page::cut(users, place, limit))
+    let users = db.rows(&sql, args).await?.iter().map(user).collect::<Result<Vec<_>>>()?;
+    Ok(Page::cut_as_read(users, place, limit))
 }
 
 /// How many accounts there are.

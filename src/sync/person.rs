@@ -88,21 +88,38 @@ impl From<SyncError> for NotDone {
 }
 
 impl Engine {
-    /// The connector of a connection, for what only reads.
+    /// The connector of a stored connection with the configuration that counts, or why it cannot be called.
+    /// For what reads or tests: a person waits no longer for all their calls together than for one.
+    pub async fn connector_of(
+        &self,
+        connection: &ErpConnection,
+        patience: Patience,
+    ) -> Result<Result<ErpClient, Failure>, StoreError> {
+        let client = self.client_of(connection, patience).await?;
+        Ok(client.map(|client| match patience {
+            Patience::Interactive => client.within(patience.limit()),
+            Patience::Background => client,
+        }))
+    }
+
+    /// The same with the usual patience for each call.
+    pub(super) async fn client_of(
+        &self,
+        connection: &ErpConnection,
+        patience: Patience,
+    ) -> Result<Result<ErpClient, Failure>, StoreError> {
+        let settings = configuration::for_calls(&self.store, connection.id).await?;
+        let address = &connection.connector_address;
+        Ok(self.registry.client(address, connection.guid.clone(), settings, patience))
+    }
+
+    /// The same, or why nothing can be done.
     pub async fn client(
         &self,
         connection: &ErpConnection,
         patience: Patience,
     ) -> Result<ErpClient, NotDone> {
-        let settings = configuration::for_calls(&self.store, connection.id).await?;
-        let address = &connection.connector_address;
-        let client = self.registry.client(address, connection.guid.clone(), settings, patience);
-        let client = client.map_err(NotDone::Erp)?;
-        Ok(match patience {
-            // A person waits no longer than this in all, however many calls a page needs.
-            Patience::Interactive => client.within(patience.limit()),
-            Patience::Background => client,
-        })
+        self.connector_of(connection, patience).await?.map_err(NotDone::Erp)
     }
 
     /// Opens an active connection for a person.

@@ -28,7 +28,7 @@ use crate::mapping::{ActorMapping, Pair, Side};
 use crate::runs::Claim;
 use crate::store::error::StoreError;
 use crate::store::{
-    self, Read, Store, Tx, configuration, connections, connectors, crm_lists, engine, jobs, links,
+    self, Read, Store, Tx, connections, connectors, crm_lists, engine, jobs, links,
 };
 
 /// On whose behalf something is written, and what entitles a run to it.
@@ -59,11 +59,8 @@ impl Session {
         by: By,
     ) -> Result<Self, SyncError> {
         let store = &engine.store;
-        let settings = configuration::for_calls(store, connection.id).await?;
         let priority = Priority::parse(&engine::priority(store).await?);
-        let address = &connection.connector_address;
-        let mut client =
-            engine.registry.client(address, connection.guid.clone(), settings, patience)?;
+        let mut client = engine.client_of(&connection, patience).await??;
         if let Some(heard) = &engine.heard {
             client = client.heard_by(heard.clone());
         }

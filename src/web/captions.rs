@@ -1,10 +1,11 @@
-//! What actor types, kinds of record, CRM fields, rules and roles are called.
+//! What actor types, kinds of record, CRM fields, directions, rules, rights and roles are called.
 
 use crate::connector::types::{ActorType, FieldType};
 use crate::crm::RecordKind;
 use crate::crm::fields::{BuiltinList, Catalogue, Field, List};
 use crate::crm::value::FieldKind;
-use crate::i18n::{Key, Texts};
+use crate::i18n::{Key, Texts, named};
+use crate::mapping::Direction;
 use crate::mapping::rules::{Unmapped, When};
 use crate::store::crm_fields::Use;
 use crate::users::Role;
@@ -17,6 +18,40 @@ pub fn actor_type(t: Texts, kind: ActorType) -> &'static str {
         ActorType::Partner => t.actor_partner(),
         ActorType::Person => t.actor_person(),
         ActorType::Project => t.actor_project(),
+    }
+}
+
+/// Which way a field travels; blank for none.
+pub fn direction(t: Texts, direction: Direction) -> &'static str {
+    match (direction.to_crm, direction.to_erp) {
+        (true, true) => t.versions_both_ways(),
+        (true, false) => t.versions_to_crm(),
+        (false, true) => t.versions_to_erp(),
+        (false, false) => "",
+    }
+}
+
+/// What somebody in a scope may do.
+pub fn rights(t: Texts, may_connect: bool, may_create: bool) -> &'static str {
+    match (may_connect, may_create) {
+        (true, true) => t.connections_rights_both(),
+        (true, false) => t.connections_rights_connect(),
+        (false, true) => t.connections_rights_create(),
+        (false, false) => t.connections_rights_none(),
+    }
+}
+
+/// How many things are named before the rest is counted.
+pub const FEW: usize = 3;
+
+/// The first few in one line, and how many more there are.
+pub fn first_few(t: Texts, mut all: Vec<String>) -> String {
+    let more = all.len().saturating_sub(FEW);
+    all.truncate(FEW);
+    let named = all.join(" · ");
+    match more {
+        0 => named,
+        more => t.versions_and_more(named::count(more), named::named(named)),
     }
 }
 

@@ -8,6 +8,7 @@ use futures_util::future::try_join_all;
 use sha2::{Digest, Sha256};
 
 use crate::connections::{ConnectionId, ErpConnection};
+use crate::connector::Answer as Answered;
 use crate::connector::client::ErpClient;
 use crate::connector::failure::Failure;
 use crate::connector::registry::Patience;
@@ -18,7 +19,7 @@ use crate::i18n::{Key, Message};
 use crate::mapping::ActorMapping;
 use crate::mapping::refresh::{self, Change, Fetched};
 use crate::store::error::StoreError;
-use crate::store::{Read, Tx, configuration, crm_fields, mappings};
+use crate::store::{Read, Tx, crm_fields, mappings};
 use crate::web::error::WebError;
 use crate::web::visit::Visit;
 use crate::web::{Portal, failure};
@@ -84,11 +85,17 @@ pub async fn ask(
     portal: &Portal,
     connection: &ErpConnection,
 ) -> Result<Result<Vec<Fetched>, Stopped>, WebError> {
-    let settings = configuration::for_calls(&portal.store, connection.id).await?;
-    let (address, guid) = (&connection.connector_address, connection.guid.clone());
-    Ok(match portal.registry.client(address, guid, settings, Patience::Interactive) {
+    Ok(match portal.engine.connector_of(connection, Patience::Interactive).await? {
         Ok(client) => fetch(&client).await,
         Err(why) => Err(Stopped { step: Step::Types, why }),
+    })
+}
+
+/// TestConnection of a stored connection; a connector that forgot it gets its configuration first.
+pub async fn test(portal: &Portal, connection: &ErpConnection) -> Result<Answered<()>, WebError> {
+    Ok(match portal.engine.connector_of(connection, Patience::Interactive).await? {
+        Ok(client) => client.test().await,
+        Err(why) => Err(why),
     })
 }
 

@@ -9,9 +9,6 @@ use crate::i18n::{Key, Message, named};
 use crate::mapping::refresh::{Change, What};
 use crate::mapping::{ActorMapping, FieldMapping, Side, defaults, matrix};
 
-/// Differences that a message names before it only counts.
-const NAMED: usize = 3;
-
 /// What differs in one actor type.
 pub struct Group {
     pub title: &'static str,
@@ -87,14 +84,7 @@ pub fn groups(visit: &Visit, merged: &Merged) -> Vec<Group> {
 /// The first of them in one line, and how many more there are; blank when nothing differs.
 pub fn few(visit: &Visit, merged: &Merged) -> String {
     let all = groups(visit, merged);
-    let mut said: Vec<String> = all.iter().flat_map(|group| group.said(visit)).collect();
-    let more = said.len().saturating_sub(NAMED);
-    said.truncate(NAMED);
-    let named = said.join(" · ");
-    match more {
-        0 => named,
-        more => visit.t.versions_and_more(named::count(more), named::named(named)),
-    }
+    captions::first_few(visit.t, all.iter().flat_map(|group| group.said(visit)).collect())
 }
 
 /// A word about what was done, with what else the connector offers by now; blank when it is the same.

@@ -6,6 +6,7 @@ use actix_web::http::header::{ContentType, LOCATION};
 use askama::Template;
 
 use super::error::Answer;
+use super::form::Problems;
 use super::visit::Visit;
 use crate::i18n::Message;
 use crate::store::page::Page;
@@ -23,6 +24,11 @@ pub fn show_again(page: &impl Template) -> Answer {
 /// The page with both versions of what two people changed: 409.
 pub fn show_conflict(page: &impl Template) -> Answer {
     with_status(StatusCode::CONFLICT, page)
+}
+
+/// The page with both versions, or once more where the form has problems of its own.
+pub fn show_overtaken(page: &impl Template, problems: &Problems) -> Answer {
+    if problems.is_empty() { show_conflict(page) } else { show_again(page) }
 }
 
 pub fn with_status(status: StatusCode, page: &impl Template) -> Answer {

@@ -9,6 +9,7 @@ use crate::i18n::Key;
 use crate::store::candidates::{self, Filter};
 use crate::store::page::Place;
 use crate::store::{Store, access};
+use crate::web::captions;
 use crate::web::error::WebError;
 use crate::web::form::{Pairs, Problems};
 use crate::web::visit::Visit;
@@ -77,10 +78,10 @@ pub async fn read(store: &Store, typed: &Pairs) -> Result<Result<Scope, Problems
     let who: Vec<Grantee> = tokens.iter().filter_map(|token| grantee(token)).collect();
     let are_there = access::names(store, &who).await?.len() == tokens.len();
     let rows: Vec<Access> = who.into_iter().map(|who| row(who, typed)).collect();
-    Ok(match (rows.is_empty() && are_there, are_there) {
-        (true, _) => Err(Problems::one("scope", Key::CONNECTIONS_SCOPE_EMPTY)),
-        (_, false) => Err(Problems::one("scope", Key::CONNECTIONS_SCOPE_GONE)),
-        _ => Ok(Scope::Only(rows)),
+    Ok(match (are_there, rows.is_empty()) {
+        (false, _) => Err(Problems::one("scope", Key::CONNECTIONS_SCOPE_GONE)),
+        (true, true) => Err(Problems::one("scope", Key::CONNECTIONS_SCOPE_EMPTY)),
+        (true, false) => Ok(Scope::Only(rows)),
     })
 }
 
@@ -102,11 +103,11 @@ pub async fn part(store: &Store, typed: &Pairs) -> Result<ScopePart, WebError> {
         .items
         .iter()
         .map(|found| {
-            let token = token(found.who);
+            let (token, right) = (token(found.who), row(found.who, typed));
             let is_in = ticked.contains(token.as_str());
             // A right is on from the start, and off only for somebody ticked without it.
-            let has = |right| !is_in || typed.all(right).any(|other| other == token);
-            let (may_connect, may_create) = (has("connect"), has("create"));
+            let (may_connect, may_create) =
+                (!is_in || right.may_connect, !is_in || right.may_create);
             let (name, login) = (found.name.clone(), found.login.clone());
             Row { name, login, is_in, may_connect, may_create, token }
         })
@@ -150,7 +151,12 @@ pub async fn grants(
     let Scope::Only(rows) = scope else { return Ok(Vec::new()) };
     let who: Vec<Grantee> = rows.iter().map(|row| row.who).collect();
     let names: BTreeMap<Grantee, String> = access::names(store, &who).await?;
-    let grant = |row: &Access| Some((names.get(&row.who)?.clone(), rights(visit, row)));
+    let grant = |row: &Access| {
+        Some((
+            names.get(&row.who)?.clone(),
+            captions::rights(visit.t, row.may_connect, row.may_create),
+        ))
+    };
     Ok(rows.iter().filter_map(grant).collect())
 }
 
@@ -161,15 +167,6 @@ pub async fn in_words(store: &Store, visit: &Visit, scope: &Scope) -> Result<Str
     }
     let grants = grants(store, visit, scope).await?.into_iter();
     Ok(grants.map(|(name, rights)| format!("{name}: {rights}")).collect::<Vec<_>>().join("; "))
-}
-
-fn rights(visit: &Visit, row: &Access) -> &'static str {
-    match (row.may_connect, row.may_create) {
-        (true, true) => visit.t.connections_rights_both(),
-        (true, false) => visit.t.connections_rights_connect(),
-        (false, true) => visit.t.connections_rights_create(),
-        (false, false) => visit.t.connections_rights_none(),
-    }
 }
 
 /// The page a button leads to: `after 5`, `before 5`.

@@ -69,10 +69,7 @@ async fn erp_lists(
     wanted: &ConnectionState,
     world: &World,
 ) -> Result<ErpLists, WebError> {
-    let settings = configuration::for_calls(&portal.store, connection.id).await?;
-    let (address, guid) = (&connection.connector_address, connection.guid.clone());
-    let client = portal.registry.client(address, guid, settings, Patience::Interactive);
-    match client {
+    match portal.engine.connector_of(connection, Patience::Interactive).await? {
         Ok(client) => Ok(lists::ask(&client, wanted, world).await),
         Err(_) => Ok(ErpLists::new()),
     }

@@ -6,7 +6,7 @@ use super::{Kind, Line};
 use crate::connector::types::{Access, ActorType, FieldInfo, FieldType};
 use crate::crm::fields::Catalogue;
 use crate::i18n::named;
-use crate::mapping::{Direction, display, record_kind};
+use crate::mapping::{display, record_kind};
 use crate::versions::Snapshot;
 use crate::versions::difference::Difference;
 use crate::versions::place::{ErpFacts, FieldPart, Place, Thing, TypePart};
@@ -103,11 +103,13 @@ impl Words<'_> {
                 let names = keys.iter().map(|key| self.field(kind, key));
                 names.collect::<Vec<_>>().join(", ")
             }
-            Thing::Grant(grant) => rights(self.visit, grant).to_owned(),
+            Thing::Grant(grant) => {
+                captions::rights(self.visit.t, grant.may_connect, grant.may_create).to_owned()
+            }
             Thing::Setting(setting) => self.setting(setting),
             Thing::Erp(facts) => self.erp(facts),
             Thing::CrmField(field) => self.crm_field(place, &field.key, &field.label.0),
-            Thing::Direction(direction) => self.direction(*direction),
+            Thing::Direction(direction) => captions::direction(self.visit.t, *direction).to_owned(),
             Thing::Rules(rules) => t.versions_rules_say(
                 named::blank(if rules.may_blank { t.yes() } else { t.no() }),
                 named::crm(captions::when(t, rules.to_crm)),
@@ -188,33 +190,12 @@ impl Words<'_> {
         }
     }
 
-    fn direction(&self, direction: Direction) -> String {
-        let t = self.visit.t;
-        match (direction.to_crm, direction.to_erp) {
-            (true, true) => t.versions_both_ways(),
-            (true, false) => t.versions_to_crm(),
-            (false, true) => t.versions_to_erp(),
-            (false, false) => "",
-        }
-        .to_owned()
-    }
-
     fn unmapped(&self, items: &UnmappedItems) -> String {
         let crm = items.crm_default.as_ref().map(|item| self.visit.pick(&item.text.0).to_owned());
         let mut said = vec![captions::unmapped(self.visit.t, items.rule).to_owned()];
         said.extend(crm);
         said.extend(items.erp_default.clone());
         said.join(", ")
-    }
-}
-
-/// What somebody in a scope may do.
-fn rights(visit: &Visit, grant: &Grant) -> &'static str {
-    match (grant.may_connect, grant.may_create) {
-        (true, true) => visit.t.connections_rights_both(),
-        (true, false) => visit.t.connections_rights_connect(),
-        (false, true) => visit.t.connections_rights_create(),
-        (false, false) => visit.t.connections_rights_none(),
     }
 }
 

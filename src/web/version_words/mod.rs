@@ -15,9 +15,6 @@ use crate::versions::attain::LeftOut;
 use crate::versions::difference::{Difference, diff};
 use crate::versions::place::Part;
 
-/// Differences that a list names before it only counts.
-const NAMED: usize = 3;
-
 /// What differs within one part of the configuration.
 pub struct Group {
     pub title: String,
@@ -98,13 +95,7 @@ pub fn summary(visit: &Visit, before: &Snapshot, after: &Snapshot) -> String {
     // The items of one list are one thing to a reader.
     let mut named: Vec<String> = all.iter().map(said).collect();
     named.dedup();
-    let more = named.len().saturating_sub(NAMED);
-    named.truncate(NAMED);
-    let named = named.join(" · ");
-    match more {
-        0 => named,
-        more => visit.t.versions_and_more(named::count(more), named::named(named)),
-    }
+    captions::first_few(visit.t, named)
 }
 
 /// What had to be left out, part by part.
@@ -126,7 +117,7 @@ pub fn left_out(visit: &Visit, all: &[LeftOut]) -> Vec<(String, String)> {
 pub fn few(visit: &Visit, all: &[LeftOut]) -> String {
     let said = left_out(visit, all);
     let first: Vec<String> =
-        said.iter().take(NAMED).map(|(title, what)| format!("{title}: {what}")).collect();
+        said.iter().take(captions::FEW).map(|(title, what)| format!("{title}: {what}")).collect();
     visit.t.versions_left_few(named::count(said.len()), named::what(first.join(" · ")))
 }
 

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{Group, Kind, groups, left_out, title};
-use crate::i18n::{Key, named};
+use super::{Group, Kind, few, groups, left_out, title};
+use crate::i18n::{Key, Message, named};
 use crate::versions::place::Part;
 use crate::versions::state::{Held, Setting};
-use crate::web::reconfigure::Plan;
+use crate::web::error::Answer;
+use crate::web::reconfigure::{Done, Plan};
 use crate::web::visit::Visit;
+use crate::web::{offer_words, page};
 
 /// A plan as its page shows it.
 pub struct PlanView {
@@ -53,6 +55,20 @@ impl PlanView {
     pub fn can_be_done(&self) -> bool {
         self.obstacle.is_empty()
     }
+}
+
+/// Back to `to` once a plan is carried out: what to say when all of it came about, and when something did not.
+pub fn carried_out(
+    visit: &Visit,
+    to: &str,
+    done: &Done,
+    (whole, partly): (Message, Message),
+) -> Answer {
+    if done.left_out.is_empty() {
+        return page::redirect(visit, to, offer_words::told(visit, whole, &done.told));
+    }
+    let partly = partly.with("left", few(visit, &done.left_out));
+    page::redirect_warning(visit, to, offer_words::told(visit, partly, &done.told))
 }
 
 /// The parts of a connection that were ticked, by their names in forms.

@@ -5,8 +5,9 @@ use gleichlauf::crm::fields::{CustomField, CustomFieldId, List};
 use gleichlauf::crm::value::{FieldKind, Value};
 use gleichlauf::crm::{Record, RecordId, RecordKind, Values};
 use gleichlauf::store::crm::{self, Change as RecordChange};
-use gleichlauf::store::crm_field_changes::{self as changes, Change, WantedItem};
+use gleichlauf::store::crm_field_changes::{self as changes, Content};
 use gleichlauf::store::crm_fields::{self, Holders};
+use gleichlauf::store::crm_list_changes::WantedItem;
 use gleichlauf::store::error::StoreError;
 use gleichlauf::store::{Store, connections, crm_lists, mappings};
 
@@ -28,10 +29,10 @@ async fn found(store: &Store, id: CustomFieldId) -> CustomField {
 }
 
 /// As it is, to be changed in one thing.
-async fn change(store: &Store, custom: &CustomField) -> Change {
+async fn change(store: &Store, custom: &CustomField) -> Content {
     let items = crm_lists::list(store, List::Custom(custom.id)).await.unwrap();
     let item = |item: crm_lists::Item| WantedItem { id: Some(item.id), text: item.text };
-    Change {
+    Content {
         label: custom.field.label.clone().unwrap(),
         max_length: custom.field.max_length,
         is_required: custom.field.is_required,
@@ -39,7 +40,7 @@ async fn change(store: &Store, custom: &CustomField) -> Change {
     }
 }
 
-async fn update(store: &Store, custom: &CustomField, change: &Change) -> Result<bool, StoreError> {
+async fn update(store: &Store, custom: &CustomField, change: &Content) -> Result<bool, StoreError> {
     let mut tx = store.begin().await.unwrap();
     let seen = (custom.id, custom.version);
     let done = changes::update(&mut tx, &anna(), seen, change).await?;
@@ -175,7 +176,7 @@ async fn a_text_gets_shorter_only_as_long_as_no_value_is_longer() {
     let (long, short) = (Value::Text("ßßßßß".into()), Value::Text("ß".into()));
     let values = [(custom.field.key.as_str(), long), (other.field.key.as_str(), short)];
     let id = record(&store, &values).await;
-    let with = async |custom: &CustomField, max_length| Change {
+    let with = async |custom: &CustomField, max_length| Content {
         max_length,
         ..change(&store, custom).await
     };
@@ -229,9 +230,31 @@ async fn list_items_are_renamed_moved_taken_off_and_brought_back() {
     let other = add(&store, FieldKind::List, "Muster", &["Streifen"]).await;
     let stripes = change(&store, &other).await.items;
     let custom = found(&store, custom.id).await;
-    let wanted = Change { items: stripes, ..change(&store, &custom).await };
+    let wanted = Content { items: stripes, ..change(&store, &custom).await };
     let refused = update(&store, &custom, &wanted).await;
     assert!(matches!(refused, Err(StoreError::Overtaken)), "{refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_of_another_meaning_is_another_item() {
+    let (store, _, _database) = store().await;
+    let custom = add(&store, FieldKind::List, "Art", &["Rest"]).await;
+    let mut wanted = change(&store, &custom).await;
+    let new = |text: &str| WantedItem { id: None, text: text.to_owned() };
+    wanted.items.push(new("US:\"Gift\";GE:\"Geschenk\""));
+    update(&store, &custom, &wanted).await.unwrap();
+    let custom = found(&store, custom.id).await;
+    let mut wanted = change(&store, &custom).await;
+    let present = wanted.items.pop().unwrap().id;
+    update(&store, &custom, &wanted).await.unwrap();
+    for (text, is_the_same) in [("US:\"Poison\";GE:\"Gift\"", false), ("GE:\"geschenk\"", true)] {
+        let custom = found(&store, custom.id).await;
+        let mut wanted = change(&store, &custom).await;
+        wanted.items.push(new(text));
+        update(&store, &custom, &wanted).await.unwrap();
+        let now = crm_lists::list(&store, List::Custom(custom.id)).await.unwrap();
+        assert_eq!(now.last().map(|item| item.id) == present, is_the_same, "{text}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -269,10 +292,10 @@ async fn an_order_is_saved_on_top_of_the_one_that_was_seen() {
 async fn the_second_admin_is_refused() {
     let (store, _, database) = store().await;
     let custom = add(&store, FieldKind::Text, "Farbe", &[]).await;
-    let wanted = Change { label: "Ton".into(), ..change(&store, &custom).await };
+    let wanted = Content { label: "Ton".into(), ..change(&store, &custom).await };
     update(&store, &custom, &wanted).await.unwrap();
     let rows = history_rows(&database);
-    let refused = update(&store, &custom, &Change { label: "Art".into(), ..wanted }).await;
+    let refused = update(&store, &custom, &Content { label: "Art".into(), ..wanted }).await;
     assert!(matches!(refused, Err(StoreError::Overtaken)), "{refused:?}");
     let mut tx = store.begin().await.unwrap();
     let refused = changes::delete(&mut tx, &anna(), (custom.id, custom.version)).await;
@@ -309,7 +332,7 @@ async fn it_is_known_where_a_field_is_mapped_and_how_many_records_hold_a_value()
     restore(&store, key).await;
     assert_eq!(generation().await, before + 2);
     let custom = found(&store, custom.id).await;
-    let wanted = Change { label: "Ton".into(), ..change(&store, &custom).await };
+    let wanted = Content { label: "Ton".into(), ..change(&store, &custom).await };
     update(&store, &custom, &wanted).await.unwrap();
     assert_eq!(generation().await, before + 2, "a name is no matter of synchronisation");
 }

@@ -13,7 +13,7 @@ use gleichlauf::store::{Store, connections, crm_lists, mappings};
 
 use super::connections::{added, field, new_connection};
 use super::{anna, commit, history_rows, newest};
-use crate::support::connections::{mapped, mapping as mapping_to};
+use crate::support::connections::{activate, mapped, mapping as mapping_to};
 use crate::support::database::{Database, store};
 
 fn unmapped(key: &str, kind: FieldType) -> FieldMapping {
@@ -153,6 +153,57 @@ async fn rules_stand_with_their_field_or_list() {
     mapping.fields[1].item_rule = ItemRule::default();
     let plain = saved(&store, &mapping).await;
     assert_eq!(plain, ActorMapping { version: mapping.version + 1, ..mapping });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_item_of_the_same_name_is_a_change_like_any_other() {
+    let (store, database, mut mapping) = fresh().await;
+    let item =
+        async || commit!(store, tx => crm_lists::insert(&mut tx, &anna(), List::CATEGORY, "Blau"));
+    let (old, new) = (item().await, item().await);
+    let to = |item| {
+        let rule =
+            ItemRule { crm_default: Some(item), unmapped: Unmapped::Default, erp_default: None };
+        (BTreeMap::from([("B".to_owned(), item)]), rule)
+    };
+    (mapping.fields[1].items, mapping.fields[1].item_rule) = to(old);
+    let mut mapping = saved(&store, &mapping).await;
+    let rows = history_rows(&database);
+    (mapping.fields[1].items, mapping.fields[1].item_rule) = to(new);
+    saved(&store, &mapping).await;
+    let said = database.ask(&format!(
+        "SELECT action, before_values, after_values FROM history WHERE seq > {rows} ORDER BY seq"
+    ));
+    let expected = format!(
+        "list-mapping-changed|{{\"B\":\"Blau ({old})\",\"crm-default\":\"Blau ({old})\"}}\
+         |{{\"B\":\"Blau ({new})\",\"actor-type\":\"Customer\",\"crm-default\":\"Blau ({new})\"}}"
+    );
+    assert_eq!(said, [expected]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_connector_suggests_for_a_password_is_in_no_history() {
+    let (store, database, mut mapping) = fresh().await;
+    mapping.fields.push(unmapped("SECRET", FieldType::Password));
+    let mut mapping = saved(&store, &mapping).await;
+    for suggested in ["s3cret-one", "s3cret-two"] {
+        let field = mapping.fields.iter_mut().find(|field| field.erp.key == "SECRET").unwrap();
+        field.erp.default = suggested.to_owned();
+        mapping = saved(&store, &mapping).await;
+    }
+    let rows = database.ask("SELECT before_values, after_values FROM history");
+    assert!(rows.iter().any(|row| row.contains("SECRET:suggestion")), "{rows:?}");
+    assert!(!rows.iter().any(|row| row.contains("s3cret")), "{rows:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_only_for_a_connection_at_rest_is_refused_once_it_is_active() {
+    let (store, _, mut mapping) = fresh().await;
+    activate(&store, mapping.connection_id).await;
+    mapping.is_active = true;
+    let mut tx = store.begin().await.unwrap();
+    let refused = mappings::save_at_rest(&mut tx, &anna(), &mapping).await;
+    assert!(matches!(refused, Err(StoreError::InUse)), "{refused:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,19 +5,20 @@ use gleichlauf::crm::RecordKind;
 use gleichlauf::crm::fields::{CustomField, CustomFieldId};
 use gleichlauf::crm::value::FieldKind;
 use gleichlauf::history::Actor;
-use gleichlauf::store::crm_field_changes::{self, NewField};
+use gleichlauf::store::crm_field_changes::{self, Content, NewField};
+use gleichlauf::store::crm_list_changes::WantedItem;
 use gleichlauf::store::{Store, crm_fields};
 
 /// A field that need not be filled in; texts of up to 20 characters.
 pub fn new_field(record: RecordKind, kind: FieldKind, german: &str, items: &[&str]) -> NewField {
-    NewField {
-        record,
-        kind,
+    let item = |text: &&str| WantedItem { id: None, text: multilang::write("", text) };
+    let content = Content {
         label: multilang::write("", german),
         max_length: if kind == FieldKind::Text { 20 } else { 0 },
         is_required: false,
-        items: items.iter().map(|item| multilang::write("", item)).collect(),
-    }
+        items: items.iter().map(item).collect(),
+    };
+    NewField { record, kind, content }
 }
 
 /// Adds a field; gives its key.

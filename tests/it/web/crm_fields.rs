@@ -362,6 +362,8 @@ async fn deleting_says_what_it_means_and_can_be_taken_back() {
     let from = seq(&portal);
     assert_eq!(ada.post(&back, &[]).await.location, LIST);
     assert_eq!(rows_after(&portal, from), ["crm-field-restored"]);
+    assert_eq!(ada.post(&back, &[]).await.location, LIST, "it is back, as was wished");
+    assert_eq!(rows_after(&portal, from), ["crm-field-restored"]);
     assert!(ada.get(&format!("/companies/{id}")).await.text.contains("Zinnober"));
     assert!(!ada.get(&mappings_page).await.text.contains("missing in the CRM"));
 }

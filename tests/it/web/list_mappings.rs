@@ -318,3 +318,47 @@ async fn long_lists_are_typed_with_proposals() {
     assert_eq!(done.status, 303, "{}", done.text.len());
     assert_eq!(scene.admin.get(&scene.page.clone()).await.value_of("item:DE"), "Land 17");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_is_activated_meanwhile_keeps_its_items() {
+    let mut scene = scene().await;
+    let germany = scene.countries["Germany"].clone();
+    let version = scene.version().await;
+    let released = scene.erp.hold("GetList");
+    let (store, connection) = (scene.portal.app.portal.store.clone(), scene.connection);
+    let erp = scene.erp.clone();
+    let asked = erp.calls().len();
+    let sent = [("item:DE", germany.as_str())];
+    let saving = scene.send(&sent, &version);
+    let activating = async {
+        // Held, it asks the ERP what the list has.
+        while erp.calls().len() == asked {
+            tokio::task::yield_now().await;
+        }
+        activate(&store, connection).await;
+        released.notify_one();
+    };
+    let (refused, ()) = tokio::join!(saving, activating);
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert!(refused.all(".problems").join("").contains("active"), "{}", refused.text);
+    assert!(scene.items().await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_that_was_taken_off_the_list_is_no_choice_any_more() {
+    let mut scene = scene().await;
+    let germany = scene.countries["Germany"].clone();
+    let version = scene.version().await;
+    assert_eq!(scene.send(&[("item:DE", &germany)], &version).await.status, 303);
+    let mut tx = scene.portal.app.portal.store.begin().await.unwrap();
+    crm_lists::delete(&mut tx, &Actor::system(), germany.parse().unwrap()).await.unwrap();
+    tx.commit().await.unwrap();
+    let page = scene.admin.get(&scene.page.clone()).await;
+    let option = |key: &str| format!("select[name='item:{key}'] option[value='{germany}']");
+    assert!(page.has(&option("DE")) && !page.has(&option("AT")));
+    let version = scene.version().await;
+    let refused = scene.send(&[("item:DE", ""), ("item:AT", &germany)], &version).await;
+    assert_eq!(refused.status, 422);
+    let suggested = scene.admin.get(&format!("{}?suggest=1", scene.page)).await;
+    assert_eq!(suggested.value_of("item:DE"), germany, "what stands is left alone");
+}

@@ -1,6 +1,7 @@
 //! Set sync priority, through HTTP.
 
 use gleichlauf::connections::Scope;
+use gleichlauf::history::Actor;
 use gleichlauf::store::engine;
 use gleichlauf::users::Role;
 
@@ -57,4 +58,29 @@ async fn the_order_is_saved_moved_and_survives_nonsense() {
         assert!(again.text.contains("Saved now"));
     }
     assert!(!engine::priority(scene.store()).await.unwrap().is_empty());
+}
+
+/// The second of two who saw the same order is shown what the first saved.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_at_once_one_is_asked() {
+    let scene = scene().await;
+    connection(scene.store(), "Wien", Scope::Everyone).await;
+    let mut admin = people::signed_in(&scene.portal, "anna", Role::Admin).await;
+    let page = admin.get("/sync/priority").await;
+    let (version, order) =
+        (page.value_of("version"), page.attributes("input[name=order]", "value"));
+    let other: Vec<&str> = order.iter().rev().map(String::as_str).collect();
+    let mut tx = scene.store().begin().await.unwrap();
+    tx.alone().await.unwrap();
+    let mut sent: Vec<(&str, &str)> = other.iter().map(|id| ("order", *id)).collect();
+    sent.push(("version", &version));
+    let saving = admin.post("/sync/priority", &sent);
+    let meanwhile = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let stored = [&order[1], &order[0], &order[2]].map(String::as_str).join(";");
+        engine::set_priority(&mut tx, &Actor::system(), &stored, ("a", "b")).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    let (asked, ()) = tokio::join!(saving, meanwhile);
+    assert_eq!(asked.status, 409, "{}", asked.text);
 }

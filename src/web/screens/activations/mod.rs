@@ -8,18 +8,17 @@ use askama::Template;
 
 use crate::connections::{ConnectionId, ErpConnection};
 use crate::connector::Answer as Answered;
-use crate::connector::registry::Patience;
 use crate::connector::types::ActorType;
 use crate::crm::RecordKind;
 use crate::i18n::{Key, Message};
 use crate::mapping::activation::{self, Candidate, Place, Reason, Weight, What};
 use crate::mapping::{ActorMapping, FieldMapping, matrix};
-use crate::store::{Tx, configuration, conformance, connections, connectors, mappings};
+use crate::store::{Tx, conformance, connections, connectors, mappings};
 use crate::web::back::Back;
 use crate::web::error::{Answer, WebError};
 use crate::web::form::Form;
 use crate::web::visit::Visit;
-use crate::web::{Portal, captions, failure, found, page};
+use crate::web::{Portal, captions, failure, found, offer, page};
 
 #[derive(Template)]
 #[template(path = "activations/new.html")]
@@ -72,9 +71,10 @@ pub async fn create(
     if connection.is_active {
         return page::redirect(&visit, to, done);
     }
-    let test = test(&portal, &connection).await?;
+    let test = offer::test(&portal, &connection).await?;
     let failing = failing_checks(&visit, &portal, &connection).await?;
     let mut tx = portal.store.begin().await?;
+    tx.alone().await?;
     let mappings = mappings::list(&mut tx, connection.id).await?;
     let reasons = reasons(&mut tx, &connection, &mappings, &test).await?;
     let places = Places { visit: &visit, connection: &connection, mappings: &mappings };
@@ -96,16 +96,6 @@ pub async fn create(
         .with("count", notes.len())
         .with("notes", notes.join(" "));
     page::redirect(&visit, to, done)
-}
-
-/// TestConnection, before anything is locked in the database.
-async fn test(portal: &Portal, connection: &ErpConnection) -> Result<Answered<()>, WebError> {
-    let settings = configuration::for_calls(&portal.store, connection.id).await?;
-    let (address, guid) = (&connection.connector_address, connection.guid.clone());
-    Ok(match portal.registry.client(address, guid, settings, Patience::Interactive) {
-        Ok(client) => client.test().await,
-        Err(failure) => Err(failure),
-    })
 }
 
 /// What the last conformance test found wrong: worth knowing, and no obstacle.

@@ -22,9 +22,9 @@ use crate::versions::{Snapshot, Versioned, file};
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Problems};
 use crate::web::reconfigure::{self, Done, Plan, Refused};
-use crate::web::version_words::{self as words, plan};
+use crate::web::version_words::plan::{self, carried_out};
 use crate::web::visit::Visit;
-use crate::web::{Portal, offer_words, page};
+use crate::web::{Portal, page};
 
 pub async fn new(visit: Visit, portal: Data<Portal>, request: HttpRequest) -> Answer {
     let connection = target(&portal, &request).await?;
@@ -112,14 +112,9 @@ async fn draw_up(
 fn done(visit: &Visit, connection: &ErpConnection, name: &str, done: &Done) -> Answer {
     let to = format!("/connections/{}/versions", connection.id);
     let name = visit.pick(name);
-    if done.left_out.is_empty() {
-        let saying = Message::from(Key::CONFIGURATION_IMPORTED).with("name", name);
-        return page::redirect(visit, &to, offer_words::told(visit, saying, &done.told));
-    }
-    let saying = Message::from(Key::CONFIGURATION_IMPORTED_PARTLY)
-        .with("left", words::few(visit, &done.left_out))
-        .with("name", name);
-    page::redirect_warning(visit, &to, offer_words::told(visit, saying, &done.told))
+    let saying = |key: Key| Message::from(key).with("name", name);
+    let sayings = [Key::CONFIGURATION_IMPORTED, Key::CONFIGURATION_IMPORTED_PARTLY].map(saying);
+    carried_out(visit, &to, done, sayings.into())
 }
 
 /// The connection of the address; none for a new one.

@@ -5,15 +5,13 @@ use askama::Template;
 
 use crate::connections::{ConnectionId, ErpConnection};
 use crate::connector::Answer as Answered;
-use crate::connector::registry::Patience;
 use crate::connector::types::State;
 use crate::history::{Action, Event, Subject};
 use crate::i18n::{Key, Message};
-use crate::store::configuration;
 use crate::sync::reason;
 use crate::web::error::{Answer, WebError};
 use crate::web::visit::Visit;
-use crate::web::{Portal, failure, found, page};
+use crate::web::{Portal, failure, found, offer, page};
 
 #[derive(Template)]
 #[template(path = "connection_checks/new.html")]
@@ -43,7 +41,7 @@ pub async fn new(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> 
 
 pub async fn create(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) -> Answer {
     let connection = found::connection(&portal, *id).await?;
-    let answer = test(&portal, &connection).await?;
+    let answer = offer::test(&portal, &connection).await?;
     note(&visit, &portal, &connection, &answer).await?;
     let (visit, connection) = (&visit, &connection);
     match answer {
@@ -65,16 +63,6 @@ pub async fn create(visit: Visit, portal: Data<Portal>, id: Path<ConnectionId>) 
             page::show_again(&NewPage { visit, connection, outcome: Some(Outcome::Failed(why)) })
         }
     }
-}
-
-/// TestConnection; a connector that forgot the connection gets its configuration first.
-async fn test(portal: &Portal, connection: &ErpConnection) -> Result<Answered<()>, WebError> {
-    let settings = configuration::for_calls(&portal.store, connection.id).await?;
-    let (address, guid) = (&connection.connector_address, connection.guid.clone());
-    Ok(match portal.registry.client(address, guid, settings, Patience::Interactive) {
-        Ok(client) => client.test().await,
-        Err(failure) => Err(failure),
-    })
 }
 
 async fn note(

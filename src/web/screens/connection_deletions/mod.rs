@@ -7,7 +7,7 @@ use crate::connections::{ConnectionId, ErpConnection};
 use crate::connector::failure::Failure;
 use crate::connector::registry::Patience;
 use crate::i18n::{Key, Message};
-use crate::store::{configuration, connections};
+use crate::store::connections;
 use crate::web::error::{Answer, WebError};
 use crate::web::visit::Visit;
 use crate::web::{Portal, failure, found, page};
@@ -54,9 +54,7 @@ async fn tell(
     portal: &Portal,
     connection: &ErpConnection,
 ) -> Result<Result<(), Failure>, WebError> {
-    let settings = configuration::for_calls(&portal.store, connection.id).await?;
-    let (address, guid) = (&connection.connector_address, connection.guid.clone());
-    Ok(match portal.registry.client(address, guid, settings, Patience::Interactive) {
+    Ok(match portal.engine.connector_of(connection, Patience::Interactive).await? {
         Ok(client) => client.delete().await.map(|_| ()),
         Err(failure) => Err(failure),
     })

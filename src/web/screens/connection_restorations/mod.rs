@@ -8,7 +8,7 @@ use crate::connector::failure::Failure;
 use crate::connector::registry::Patience;
 use crate::i18n::{Key, Message};
 use crate::store::error::StoreError;
-use crate::store::{configuration, connections, connectors};
+use crate::store::{connections, connectors};
 use crate::web::error::{Answer, WebError};
 use crate::web::visit::Visit;
 use crate::web::{Portal, failure, page};
@@ -61,9 +61,7 @@ async fn resend(
     portal: &Portal,
     connection: &ErpConnection,
 ) -> Result<Result<(), Failure>, WebError> {
-    let settings = configuration::for_calls(&portal.store, connection.id).await?;
-    let (address, guid) = (&connection.connector_address, connection.guid.clone());
-    Ok(match portal.registry.client(address, guid, settings, Patience::Interactive) {
+    Ok(match portal.engine.connector_of(connection, Patience::Interactive).await? {
         Ok(client) => client.save().await.map(|_| ()),
         Err(failure) => Err(failure),
     })

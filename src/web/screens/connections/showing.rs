@@ -23,7 +23,7 @@ impl Draft<'_> {
         let Some(saved) = &self.old else { return Err(WebError::NotFound) };
         let conflict = Some(conflict::of(self, saved));
         let page = EditPage { conflict, ..EditPage::of(self, self.kept()?) };
-        if self.problems.is_empty() { page::show_conflict(&page) } else { page::show_again(&page) }
+        page::show_overtaken(&page, &self.problems)
     }
 
     /// Somebody posted, and the fields could not be had.

@@ -44,7 +44,10 @@ pub async fn create(
     id: Path<CustomFieldId>,
     Form(seen): Form<Seen>,
 ) -> Answer {
-    let custom = found::crm_field(&portal, *id).await?;
+    let custom = crm_fields::find(&portal.store, *id).await?.ok_or(WebError::NotFound)?;
+    if custom.is_deleted {
+        return done(&visit, &custom);
+    }
     let Ok(version) = seen.version.parse() else {
         let problems = Problems::of(&seen);
         return page::show_again(&question(&visit, &portal, &custom, problems).await?);
@@ -53,16 +56,23 @@ pub async fn create(
     match crm_field_changes::delete(&mut tx, &visit.actor(), (custom.id, version)).await {
         Err(StoreError::Overtaken) => {
             drop(tx);
-            let custom = found::crm_field(&portal, *id).await?;
+            let custom = crm_fields::find(&portal.store, *id).await?.ok_or(WebError::NotFound)?;
+            if custom.is_deleted {
+                return done(&visit, &custom);
+            }
             let problems = Problems::whole(Key::CRM_FIELD_DELETIONS_OVERTAKEN);
             return page::show_conflict(&question(&visit, &portal, &custom, problems).await?);
         }
-        done => done?,
+        deleted => deleted?,
     }
     tx.commit().await?;
-    let name = captions::field(&visit, &custom.field);
-    let to = records::fields_of(custom.field.record);
-    page::redirect(&visit, &to, Message::from(Key::CRM_FIELD_DELETIONS_DONE).with("name", name))
+    done(&visit, &custom)
+}
+
+fn done(visit: &Visit, custom: &CustomField) -> Answer {
+    let saying = Message::from(Key::CRM_FIELD_DELETIONS_DONE);
+    let saying = saying.with("name", captions::field(visit, &custom.field));
+    page::redirect(visit, &records::fields_of(custom.field.record), saying)
 }
 
 async fn question<'a>(

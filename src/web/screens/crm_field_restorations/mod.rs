@@ -12,10 +12,13 @@ use crate::web::{Portal, captions, page, records};
 
 pub async fn create(visit: Visit, portal: Data<Portal>, id: Path<CustomFieldId>) -> Answer {
     let found = crm_fields::find(&portal.store, *id).await?;
-    let custom = found.filter(|custom| custom.is_deleted).ok_or(WebError::NotFound)?;
+    let custom = found.ok_or(WebError::NotFound)?;
     let name = captions::field(&visit, &custom.field);
     let to = records::fields_of(custom.field.record);
     let saying = |key: Key| Message::from(key).with("name", name.as_str());
+    if !custom.is_deleted {
+        return page::redirect(&visit, &to, saying(Key::CRM_FIELD_RESTORATIONS_DONE));
+    }
     let mut tx = portal.store.begin().await?;
     let seen = (custom.id, custom.version);
     match crm_field_changes::restore(&mut tx, &visit.actor(), seen).await {

@@ -1,27 +1,25 @@
 //! What is posted for a field: its name in each language, what it takes, and the items of its list.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
+use super::items::{self, ItemForm};
+use super::names;
 use crate::connector::multilang;
 use crate::crm::RecordKind;
 use crate::crm::fields::{Catalogue, CustomField};
 use crate::crm::value::FieldKind;
 use crate::i18n::{Key, Language, Message, Texts, format};
-use crate::store::crm_field_changes::WantedItem;
+use crate::store::crm_field_changes::Content;
 use crate::store::crm_lists::Item;
 use crate::web::captions;
 use crate::web::form::{self, Pairs, Problems};
 use crate::web::order::OrderForm;
 
-/// The most characters of a name, and of a list item.
-pub const LONGEST_NAME: usize = 100;
 /// How long texts may be unless somebody says otherwise.
 const USUAL_LENGTH: i64 = 200;
-/// Between the two languages of an item in the lines of new ones.
-const BETWEEN: char = '|';
 
 /// A field as posted.
 #[derive(Clone, Debug, Default, Deserialize, Validate)]
@@ -33,9 +31,9 @@ pub struct FieldForm {
     /// The kind of record, and the type; of a new one.
     pub kind: String,
     pub of_type: String,
-    #[validate(custom(function = check_name))]
+    #[validate(custom(function = names::check))]
     pub german: String,
-    #[validate(custom(function = check_name))]
+    #[validate(custom(function = names::check))]
     pub english: String,
     pub max_length: String,
     pub is_required: bool,
@@ -45,15 +43,6 @@ pub struct FieldForm {
     #[validate(custom(function = form::readable))]
     pub more: String,
     order: OrderForm,
-}
-
-/// A list item as posted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ItemForm {
-    pub id: String,
-    pub german: String,
-    pub english: String,
-    pub is_removed: bool,
 }
 
 impl From<Pairs> for FieldForm {
@@ -97,7 +86,7 @@ impl FieldForm {
     /// A field as its form shows it.
     pub fn of(custom: &CustomField, items: &[Item]) -> Self {
         let texts = |raw: &str| ["de", "en"].map(|code| multilang::exactly(raw, code).to_owned());
-        let [german, english] = texts(custom.field.label.as_deref().unwrap_or_default());
+        let [german, english] = texts(custom.label());
         let item = |item: &Item| {
             let [german, english] = texts(&item.text);
             ItemForm { id: item.id.to_string(), german, english, is_removed: false }
@@ -130,39 +119,13 @@ impl FieldForm {
     /// away are new ones.
     pub fn merge(&mut self, theirs: &FieldForm) {
         self.version.clone_from(&theirs.version);
-        let is_in = |items: &[ItemForm], id: &str| items.iter().any(|item| item.id == id);
-        let mut more: Vec<String> = self.lines().map(|(de, en)| line(de, en)).collect();
-        let gone = self.items.extract_if(.., |item| !is_in(&theirs.items, &item.id));
-        more.extend(gone.filter(|item| !item.is_removed).map(|i| line(&i.german, &i.english)));
-        self.more = more.join("\n");
-        let added = theirs.items.iter().filter(|item| !is_in(&self.items, &item.id)).cloned();
-        let added: Vec<ItemForm> = added.collect();
-        self.items.extend(added);
-    }
-
-    /// The lines of new items that are not blank: German, English.
-    fn lines(&self) -> impl Iterator<Item = (&str, &str)> {
-        let lines = self.more.lines().map(str::trim).filter(|line| !line.is_empty());
-        lines.map(|line| line.split_once(BETWEEN).unwrap_or((line, "")))
+        items::merge(&mut self.items, &mut self.more, &theirs.items);
     }
 
     /// Every item that is to be there, in one line, for people to compare.
     pub fn items_in_words(&self) -> String {
-        let name = |german: &str, english: &str| multilang::in_one_line(&raw(german, english));
-        let stays = self.items.iter().filter(|item| !item.is_removed);
-        let stays = stays.map(|item| name(&item.german, &item.english));
-        let new = self.lines().map(|(german, english)| name(german, english));
-        stays.chain(new).collect::<Vec<_>>().join(", ")
+        items::in_words(&self.items, &self.more)
     }
-}
-
-/// A form without problems.
-pub struct Checked {
-    /// Multi-language text.
-    pub label: String,
-    pub max_length: i64,
-    pub is_required: bool,
-    pub items: Vec<WantedItem>,
 }
 
 /// `language` is how numbers were typed.
@@ -170,9 +133,9 @@ pub fn check(
     language: Language,
     form: &FieldForm,
     (record, kind): (RecordKind, FieldKind),
-) -> Result<Checked, Problems> {
+) -> Result<Content, Problems> {
     let mut problems = Problems::of(form);
-    let label = raw(&form.german, &form.english);
+    let label = names::write(&form.german, &form.english);
     if label.is_empty() && problems.is_empty() {
         problems.add("german", Key::FORM_REQUIRED);
     } else if is_built_in(record, &label) {
@@ -187,65 +150,17 @@ pub fn check(
         problems.add("max_length", message.with("max", CustomField::LONGEST_TEXT));
     }
     let items = match kind {
-        FieldKind::List => items(form, &mut problems),
+        FieldKind::List => items::check(&form.items, &form.more, &mut problems),
         _ => Vec::new(),
     };
     match max_length {
         Some(max_length) if problems.is_empty() => {
             // A box always says yes or no.
             let is_required = form.is_required && kind != FieldKind::Check;
-            Ok(Checked { label, max_length, is_required, items })
+            Ok(Content { label, max_length, is_required, items })
         }
         _ => Err(problems),
     }
-}
-
-/// The items that are to be chosen from, in order.
-fn items(form: &FieldForm, problems: &mut Problems) -> Vec<WantedItem> {
-    let mut items = Vec::new();
-    let mut known = BTreeSet::new();
-    let mut add = |at: &str, id: Option<i64>, german: &str, english: &str| {
-        let text = raw(german, english);
-        let keys = multilang::comparable(&text);
-        let item = format!("{} {}", german.trim(), english.trim()).trim().to_owned();
-        if text.is_empty() {
-            problems.add(at, Key::FORM_REQUIRED);
-        } else if [german, english].into_iter().any(|text| check_name(text).is_err()) {
-            let message = Message::from(Key::CRM_FIELDS_BAD_ITEM).with("item", item);
-            problems.add(at, message.with("max", LONGEST_NAME));
-        } else if !known.is_disjoint(&keys) {
-            problems.add(at, Message::from(Key::CRM_FIELDS_ITEM_TWICE).with("item", item));
-        }
-        known.extend(keys);
-        items.push(WantedItem { id, text });
-    };
-    for item in form.items.iter().filter(|item| !item.is_removed) {
-        add(&format!("german:{}", item.id), item.id.parse().ok(), &item.german, &item.english);
-    }
-    for (german, english) in form.lines() {
-        add("more", None, german, english);
-    }
-    let count = items.len();
-    if count == 0 {
-        problems.add("more", Key::CRM_FIELDS_NO_ITEMS);
-    } else if count > CustomField::MOST_ITEMS {
-        let message = Message::from(Key::CRM_FIELDS_MANY_ITEMS).with("count", count);
-        problems.add("more", message.with("max", CustomField::MOST_ITEMS));
-    }
-    items
-}
-
-/// A line for a new item.
-fn line(german: &str, english: &str) -> String {
-    match (german.trim(), english.trim()) {
-        (german, "") => german.to_owned(),
-        (german, english) => format!("{german} {BETWEEN} {english}"),
-    }
-}
-
-/// Two languages as they are kept.
-fn raw(german: &str, english: &str) -> String {
-    multilang::write(english.trim(), german.trim())
 }
 
 /// Whether a field is called so that every record of the kind has anyway.
@@ -263,19 +178,6 @@ fn length(language: Language, typed: &str) -> Option<i64> {
     let plain = format::plain_number(language, typed.trim());
     let length = plain.parse().ok()?;
     (1..=CustomField::LONGEST_TEXT).contains(&length).then_some(length)
-}
-
-/// One line of text, not too long; blank is for somebody else to judge.
-fn check_name(text: &str) -> Result<(), ValidationError> {
-    if text.trim().chars().count() > LONGEST_NAME {
-        let mut problem = ValidationError::new(Key::FORM_TOO_LONG.id());
-        problem.add_param("max".into(), &LONGEST_NAME);
-        return Err(problem);
-    }
-    if text.chars().any(char::is_control) {
-        return Err(ValidationError::new(Key::FORM_INVALID.id()));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

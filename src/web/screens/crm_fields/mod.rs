@@ -1,18 +1,20 @@
 //! Fields that admins add to companies, persons and projects: list and order, add, change.
 
 mod form;
+mod items;
+mod names;
 mod view;
 
 use actix_web::web::{Data, Path, Query};
 use serde::Deserialize;
 
-use self::form::{Checked, FieldForm};
+use self::form::FieldForm;
 use self::view::{EditPage, IndexPage, NewPage};
 use crate::crm::RecordKind;
 use crate::crm::fields::{CustomField, CustomFieldId, List};
 use crate::crm::value::FieldKind;
 use crate::i18n::{Key, Message};
-use crate::store::crm_field_changes::{self, Change, NewField};
+use crate::store::crm_field_changes::{self, Content, NewField};
 use crate::store::error::StoreError;
 use crate::store::{crm_fields, crm_lists};
 use crate::web::conflict::Conflict;
@@ -71,8 +73,7 @@ pub async fn arrange(
     if !problems.is_empty() || !is_seen {
         page.show_order(&wanted);
         page.problems = problems;
-        let is_known = page.problems.is_empty();
-        return if is_known { page::show_conflict(&page) } else { page::show_again(&page) };
+        return page::show_overtaken(&page, &page.problems);
     }
     let ids = |order: &[String]| order.iter().filter_map(|id| id.parse().ok()).collect::<Vec<_>>();
     let mut tx = portal.store.begin().await?;
@@ -105,18 +106,11 @@ pub async fn create(visit: Visit, portal: Data<Portal>, Form(form): Form<FieldFo
     let again = |form: FieldForm, problems: Problems| {
         page::show_again(&EditPage { problems, ..EditPage::new(&visit, (record, kind), form) })
     };
-    let checked = match form::check(visit.language, &form, (record, kind)) {
-        Ok(checked) => checked,
+    let content = match form::check(visit.language, &form, (record, kind)) {
+        Ok(content) => content,
         Err(problems) => return again(form, problems),
     };
-    let new = NewField {
-        record,
-        kind,
-        label: checked.label,
-        max_length: checked.max_length,
-        is_required: checked.is_required,
-        items: checked.items.into_iter().map(|item| item.text).collect(),
-    };
+    let new = NewField { record, kind, content };
     let mut tx = portal.store.begin().await?;
     match crm_field_changes::insert(&mut tx, &visit.actor(), &new).await {
         Err(StoreError::Taken) => return again(form, taken()),
@@ -124,7 +118,7 @@ pub async fn create(visit: Visit, portal: Data<Portal>, Form(form): Form<FieldFo
         done => _ = done?,
     }
     tx.commit().await?;
-    let saying = Message::from(Key::CRM_FIELDS_ADDED).with("name", visit.pick(&new.label));
+    let saying = Message::from(Key::CRM_FIELDS_ADDED).with("name", visit.pick(&new.content.label));
     page::redirect(&visit, &records::fields_of(record), saying)
 }
 
@@ -142,8 +136,8 @@ pub async fn update(
     let custom = found::crm_field(&portal, *id).await?;
     let form = form.arranged();
     let (record, kind) = (custom.field.record, custom.field.kind);
-    let checked = match form::check(visit.language, &form, (record, kind)) {
-        Ok(checked) => checked,
+    let content = match form::check(visit.language, &form, (record, kind)) {
+        Ok(content) => content,
         Err(problems) => return again(&visit, &portal, custom, form, problems).await,
     };
     let Some(version) = form.version.as_ref().and_then(|version| version.parse().ok()) else {
@@ -151,39 +145,39 @@ pub async fn update(
         let page = conflict_page(&visit, &portal, custom, form).await?;
         return page::show_again(&EditPage { problems, ..page });
     };
-    let Checked { label, max_length, is_required, items } = checked;
-    let change = Change { label, max_length, is_required, items };
-    let mut tx = portal.store.begin().await?;
-    let is_changed =
-        match crm_field_changes::update(&mut tx, &visit.actor(), (*id, version), &change).await {
-            Err(StoreError::Overtaken) => {
-                drop(tx);
-                let custom = found::crm_field(&portal, *id).await?;
-                return page::show_conflict(&conflict_page(&visit, &portal, custom, form).await?);
-            }
-            Err(StoreError::Taken) => {
-                drop(tx);
-                return again(&visit, &portal, custom, form, taken()).await;
-            }
-            Err(StoreError::InUse) => {
-                drop(tx);
-                let problems = Problems::one("max_length", Key::CRM_FIELDS_LONGER);
-                return again(&visit, &portal, custom, form, problems).await;
-            }
-            done => done?,
-        };
-    tx.commit().await?;
-    let name = visit.pick(&change.label);
-    match (form.is_move(), is_changed) {
-        (true, _) => Ok(page::go(&format!("/crm-fields/{id}/edit"))),
-        (false, false) => {
-            page::redirect(&visit, &records::fields_of(record), Key::RECORDS_UNCHANGED)
+    let is_changed = match save(&visit, &portal, (*id, version), &content).await {
+        Err(StoreError::Overtaken) => {
+            let custom = found::crm_field(&portal, *id).await?;
+            return page::show_conflict(&conflict_page(&visit, &portal, custom, form).await?);
         }
-        (false, true) => {
-            let saying = Message::from(Key::CRM_FIELDS_SAVED).with("name", name);
-            page::redirect(&visit, &records::fields_of(record), saying)
+        Err(StoreError::Taken) => return again(&visit, &portal, custom, form, taken()).await,
+        Err(StoreError::InUse) => {
+            let problems = Problems::one("max_length", Key::CRM_FIELDS_LONGER);
+            return again(&visit, &portal, custom, form, problems).await;
         }
+        done => done?,
+    };
+    if form.is_move() {
+        return Ok(page::go(&format!("/crm-fields/{id}/edit")));
     }
+    let saying = match is_changed {
+        true => Message::from(Key::CRM_FIELDS_SAVED).with("name", visit.pick(&content.label)),
+        false => Key::RECORDS_UNCHANGED.into(),
+    };
+    page::redirect(&visit, &records::fields_of(record), saying)
+}
+
+/// Whether there was anything to change.
+async fn save(
+    visit: &Visit,
+    portal: &Portal,
+    seen: (CustomFieldId, i64),
+    content: &Content,
+) -> Result<bool, StoreError> {
+    let mut tx = portal.store.begin().await?;
+    let is_changed = crm_field_changes::update(&mut tx, &visit.actor(), seen, content).await?;
+    tx.commit().await?;
+    Ok(is_changed)
 }
 
 /// The page of a field; without a form, as it is saved.

@@ -2,7 +2,9 @@
 
 use askama::Template;
 
-use super::form::{FieldForm, ItemForm, LONGEST_NAME};
+use super::form::FieldForm;
+use super::items::ItemForm;
+use super::names;
 use crate::connector::types::FieldType;
 use crate::crm::RecordKind;
 use crate::crm::fields::{Catalogue, CustomField};
@@ -190,7 +192,7 @@ impl EditPage<'_> {
     }
 
     fn longest_name(&self) -> i64 {
-        i64::try_from(LONGEST_NAME).unwrap_or_default()
+        i64::try_from(names::LONGEST).unwrap_or_default()
     }
 
     fn problem(&self, field: &str) -> String {

@@ -4,8 +4,6 @@ use crate::i18n::Key;
 
 /// One row of the table.
 pub struct Row {
-    /// Which ticks it holds for: three digits for value, question and mandatory; several sets apart by blanks.
-    pub ticks: &'static str,
     pub sets_value: bool,
     pub asks_user: bool,
     /// `None`: either.
@@ -13,43 +11,32 @@ pub struct Row {
     pub effect: Key,
 }
 
+const fn row(sets_value: bool, asks_user: bool, is_mandatory: Option<bool>, effect: Key) -> Row {
+    Row { sets_value, asks_user, is_mandatory, effect }
+}
+
 pub const ROWS: [Row; 5] = [
-    Row {
-        ticks: "100 101",
-        sets_value: true,
-        asks_user: false,
-        is_mandatory: None,
-        effect: Key::DEFAULTS_EFFECT_SILENT,
-    },
-    Row {
-        ticks: "010",
-        sets_value: false,
-        asks_user: true,
-        is_mandatory: Some(false),
-        effect: Key::DEFAULTS_EFFECT_ASKED,
-    },
-    Row {
-        ticks: "011",
-        sets_value: false,
-        asks_user: true,
-        is_mandatory: Some(true),
-        effect: Key::DEFAULTS_EFFECT_MUST,
-    },
-    Row {
-        ticks: "110 111",
-        sets_value: true,
-        asks_user: true,
-        is_mandatory: None,
-        effect: Key::DEFAULTS_EFFECT_OFFERED,
-    },
-    Row {
-        ticks: "000 001",
-        sets_value: false,
-        asks_user: false,
-        is_mandatory: None,
-        effect: Key::DEFAULTS_EFFECT_NONE,
-    },
+    row(true, false, None, Key::DEFAULTS_EFFECT_SILENT),
+    row(false, true, Some(false), Key::DEFAULTS_EFFECT_ASKED),
+    row(false, true, Some(true), Key::DEFAULTS_EFFECT_MUST),
+    row(true, true, None, Key::DEFAULTS_EFFECT_OFFERED),
+    row(false, false, None, Key::DEFAULTS_EFFECT_NONE),
 ];
+
+impl Row {
+    /// Which ticks it holds for, as the script looks it up: three digits for value, question and mandatory;
+    /// several sets apart by blanks.
+    pub fn ticks(&self) -> String {
+        let digits = |is_mandatory: bool| {
+            [self.sets_value, self.asks_user, is_mandatory].map(|is| if is { '1' } else { '0' })
+        };
+        let sets = match self.is_mandatory {
+            Some(is_mandatory) => vec![digits(is_mandatory)],
+            None => vec![digits(false), digits(true)],
+        };
+        sets.iter().map(String::from_iter).collect::<Vec<_>>().join(" ")
+    }
+}
 
 /// What these ticks come to.
 pub fn effect(sets_value: bool, asks_user: bool, is_mandatory: bool) -> Key {
@@ -84,7 +71,7 @@ mod tests {
             assert_eq!(effect(set, asks_user, is_mandatory), happens, "{rule:?}");
             // The script finds the same row by its ticks.
             let ticks = format!("{ticks:03b}");
-            let row = ROWS.iter().find(|row| row.ticks.split(' ').any(|own| own == ticks));
+            let row = ROWS.iter().find(|row| row.ticks().split(' ').any(|own| own == ticks));
             assert_eq!(row.map(|row| row.effect), Some(happens));
         }
     }

@@ -3,7 +3,6 @@
 use crate::connections::ErpConnection;
 use crate::connector::registry::Patience;
 use crate::connector::types::{FieldInfo, ListItem};
-use crate::store::configuration;
 use crate::web::error::WebError;
 use crate::web::visit::Visit;
 use crate::web::{Portal, failure};
@@ -15,13 +14,7 @@ pub async fn read(
     connection: &ErpConnection,
     erp: &FieldInfo,
 ) -> Result<(Vec<ListItem>, String), WebError> {
-    let settings = configuration::for_calls(&portal.store, connection.id).await?;
-    let client = portal.registry.client(
-        &connection.connector_address,
-        connection.guid.clone(),
-        settings,
-        Patience::Interactive,
-    );
+    let client = portal.engine.connector_of(connection, Patience::Interactive).await?;
     let answer = match client {
         Ok(client) => client.list(&erp.list).await,
         Err(failure) => Err(failure),

@@ -235,7 +235,7 @@ async fn show_conflict(
     let field = mapping.field(&form.field).cloned();
     let page = edit_page(visit, portal, (connection, mapping), field, form).await?;
     let page = EditPage { problems, yours: Some(rule), ..page };
-    if page.problems.is_empty() { page::show_conflict(&page) } else { page::show_again(&page) }
+    page::show_overtaken(&page, &page.problems)
 }
 
 async fn find(

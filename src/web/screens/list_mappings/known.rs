@@ -15,8 +15,8 @@ use crate::crm::RecordKind;
 use crate::crm::fields::Field;
 use crate::mapping::FieldMappingId;
 use crate::mapping::lists::{CrmItem, MappedList};
+use crate::store::crm;
 use crate::store::crm_lists::{self, Item};
-use crate::store::{configuration, crm};
 use crate::web::Portal;
 use crate::web::error::WebError;
 use crate::web::visit::Visit;
@@ -40,8 +40,16 @@ pub struct Known {
 }
 
 impl Known {
+    /// The items that something may be mapped to.
     pub fn choices(&self) -> Vec<CrmItem<'_>> {
-        self.crm.iter().map(|item| CrmItem { id: item.id, text: &item.text }).collect()
+        let live = self.crm.iter().filter(|item| !item.is_deleted);
+        live.map(|item| CrmItem { id: item.id, text: &item.text }).collect()
+    }
+
+    /// What these are called on the page.
+    pub fn labels(&self) -> impl Iterator<Item = &(i64, String)> {
+        let live: BTreeSet<i64> = self.choices().iter().map(|item| item.id).collect();
+        self.labels.all().iter().filter(move |(id, _)| live.contains(id))
     }
 }
 
@@ -57,13 +65,7 @@ pub async fn lists(
     connection: &ErpConnection,
     names: BTreeSet<&str>,
 ) -> Result<Lists, WebError> {
-    let settings = configuration::for_calls(&portal.store, connection.id).await?;
-    let client = portal.registry.client(
-        &connection.connector_address,
-        connection.guid.clone(),
-        settings,
-        Patience::Interactive,
-    );
+    let client = portal.engine.connector_of(connection, Patience::Interactive).await?;
     let client = &client;
     let asked = names.into_iter().map(|name| async move {
         let answer = match client {

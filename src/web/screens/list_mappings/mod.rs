@@ -98,7 +98,7 @@ pub async fn update(
         (changed.items, changed.item_rule) = (items, rule);
     }
     let mut tx = portal.store.begin().await?;
-    match mappings::save(&mut tx, &visit.actor(), &after).await {
+    match mappings::save_at_rest(&mut tx, &visit.actor(), &after).await {
         Ok(_) => tx.commit().await?,
         Err(StoreError::Overtaken) => {
             drop(tx);
@@ -106,6 +106,12 @@ pub async fn update(
             let (mapping, list) = find(&all, Some(field)).ok_or(WebError::Overtaken)?;
             let place = Place::new(&visit, &connection, &all, may_write);
             return place.show_conflict(current, mapping, list);
+        }
+        Err(StoreError::InUse) => {
+            drop(tx);
+            let connection = found::connection(&portal, id).await?;
+            let place = Place::new(&visit, &connection, &all, may_write);
+            return place.refuse(current, Key::LIST_MAPPINGS_ACTIVE);
         }
         Err(error) => return Err(error.into()),
     }
@@ -200,11 +206,11 @@ impl<'a> Place<'a> {
         mapping: &ActorMapping,
         list: MappedList<'_>,
     ) -> Answer {
-        let is_known = current.problems.is_empty();
+        let problems = current.problems.clone();
         let (items, rule) = (list.field.items.clone(), list.field.item_rule.clone());
         let (version, saved) = (mapping.version.to_string(), Some(Saved { items, rule }));
         let page = self.page(Some(Current { version, saved, ..current }));
-        if is_known { page::show_conflict(&page) } else { page::show_again(&page) }
+        page::show_overtaken(&page, &problems)
     }
 }
 

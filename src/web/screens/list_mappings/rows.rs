@@ -88,9 +88,9 @@ impl EditPage<'_> {
             let is_chosen = id == chosen;
             (id, text.clone(), is_chosen)
         };
-        let mut choices: Vec<_> = current.known.labels.all().iter().map(choice).collect();
+        let mut choices: Vec<_> = current.known.labels().map(choice).collect();
         if !chosen.is_empty() && !choices.iter().any(|(.., is_chosen)| *is_chosen) {
-            choices.push((chosen.to_owned(), chosen.to_owned(), true));
+            choices.push((chosen.to_owned(), self.crm_text(current, chosen), true));
         }
         choices
     }

@@ -239,7 +239,12 @@ impl EditPage<'_> {
     }
 
     fn crm_defaults(&self, current: &Current) -> Vec<(i64, String, bool)> {
-        let all = current.known.labels.all().iter();
-        all.map(|(id, text)| (*id, text.clone(), current.rule.crm_default == Some(*id))).collect()
+        let chosen = current.rule.crm_default;
+        let choice = |(id, text): &(i64, String)| (*id, text.clone(), chosen == Some(*id));
+        let mut choices: Vec<_> = current.known.labels().map(choice).collect();
+        // One that is gone is no choice, and stays where it was chosen before.
+        let gone = chosen.filter(|id| !choices.iter().any(|(known, ..)| known == id));
+        choices.extend(gone.map(|id| (id, self.crm_text(current, &id.to_string()), true)));
+        choices
     }
 }

@@ -84,11 +84,18 @@ pub async fn update(
         }
     };
     let mut tx = portal.store.begin().await?;
-    match mappings::save(&mut tx, &visit.actor(), &after).await {
+    match mappings::save_at_rest(&mut tx, &visit.actor(), &after).await {
         Ok(_) => tx.commit().await?,
         Err(StoreError::Overtaken) => {
             drop(tx);
             return place.show_conflict(id, kind, &form, problems).await;
+        }
+        Err(StoreError::InUse) => {
+            drop(tx);
+            let connection = found::connection(&portal, id).await?;
+            let page = place.page(connection, all, Some(current), (edit, form.version)).await?;
+            let problems = Problems::whole(Key::MAPPINGS_ACTIVE);
+            return page::show_again(&EditPage { problems, ..page });
         }
         Err(error) => return Err(error.into()),
     }
@@ -170,7 +177,7 @@ impl<'a> Place<'a> {
         let version = current.as_ref().map_or(0, |current| current.version).to_string();
         let page = self.page(connection, all, current, (edit, version)).await?;
         let page = EditPage { problems, is_overtaken: true, ..page };
-        if page.problems.is_empty() { page::show_conflict(&page) } else { page::show_again(&page) }
+        page::show_overtaken(&page, &page.problems)
     }
 }
 

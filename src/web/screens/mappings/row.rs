@@ -245,6 +245,6 @@ impl EditPage<'_> {
 
     /// Labels and passwords are nothing to show.
     pub fn has_no_value(&self, row: &Row) -> bool {
-        matches!(row.field.erp.kind, FieldType::Label | FieldType::Password)
+        !row.field.erp.kind.has_value()
     }
 }

@@ -77,12 +77,6 @@ impl EditPage<'_> {
     }
 
     pub fn direction_in_words(&self, row: &Row) -> &'static str {
-        let t = self.visit.t;
-        match (row.edit.direction.to_crm, row.edit.direction.to_erp) {
-            (true, true) => t.versions_both_ways(),
-            (true, false) => t.versions_to_crm(),
-            (false, true) => t.versions_to_erp(),
-            (false, false) => "",
-        }
+        captions::direction(self.visit.t, row.edit.direction)
     }
 }

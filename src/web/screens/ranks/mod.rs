@@ -105,7 +105,7 @@ async fn show_conflict(
     let may_write = guard::may_change_sync(portal, visit).await?;
     let (current, saved) = (Some(current), Some(saved));
     let page = EditPage { visit, connection, all, current, saved, problems, may_write };
-    if page.problems.is_empty() { page::show_conflict(&page) } else { page::show_again(&page) }
+    page::show_overtaken(&page, &page.problems)
 }
 
 impl EditPage<'_> {

@@ -82,6 +82,7 @@ async fn set_interval(
         problems.add("every", Key::ENGINE_BAD_INTERVAL);
     }
     let mut tx = portal.store.begin().await?;
+    tx.alone().await?;
     let saved = engine::settings(&mut tx).await?.interval / SECOND;
     if version.is_none() && problems.is_empty() {
         problems.add(form::VERSION, Key::FORM_NO_VERSION);
@@ -91,12 +92,11 @@ async fn set_interval(
     let is_fine = |seconds: &i64| problems.is_empty() && (!is_newer || *seconds == saved);
     let Some(seconds) = seconds.filter(is_fine) else {
         drop(tx);
-        let is_known = problems.is_empty();
         let page = edit_page(visit, portal, every, &unit, problems).await?;
         // What cannot be compared is still to be sent on top of what its editor saw.
         let version = version.filter(|_| seconds.is_none()).unwrap_or(page.version);
         let page = EditPage { version, yours: seconds, ..page };
-        return if is_known { page::show_conflict(&page) } else { page::show_again(&page) };
+        return page::show_overtaken(&page, &page.problems);
     };
     engine::set_interval(&mut tx, &visit.actor(), seconds).await?;
     tx.commit().await?;

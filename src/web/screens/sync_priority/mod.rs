@@ -54,6 +54,7 @@ pub async fn update(visit: Visit, portal: Data<Portal>, Form(form): Form<OrderFo
     let problems = Problems::of(&form);
     let all = connections::list(&portal.store).await?;
     let mut tx = portal.store.begin().await?;
+    tx.alone().await?;
     let before = stored(&engine::priority(&mut tx).await?, &all);
     let ids: Vec<String> = before.ids().iter().map(ToString::to_string).collect();
     let after = form.arranged(&ids);
@@ -67,8 +68,7 @@ pub async fn update(visit: Visit, portal: Data<Portal>, Form(form): Form<OrderFo
         let rows = conflict::differences([(visit.t.priority_title(), theirs, yours)]);
         let conflict = Some(Conflict::with_somebody(&visit, rows));
         let page = EditPage { conflict, problems, ..page };
-        let is_known = page.problems.is_empty();
-        return if is_known { page::show_conflict(&page) } else { page::show_again(&page) };
+        return page::show_overtaken(&page, &page.problems);
     }
     let said = (said[0].as_str(), said[1].as_str());
     engine::set_priority(&mut tx, &visit.actor(), &after.to_stored(), said).await?;

@@ -16,13 +16,10 @@ use crate::versions::world::Source;
 use crate::web::error::{Answer, WebError};
 use crate::web::form::{Form, Problems};
 use crate::web::reconfigure::{self, Plan, Refused};
-use crate::web::version_words::{
-    self as words,
-    plan::{self, PlanView},
-};
+use crate::web::version_words::plan::{self, PlanView, carried_out};
 use crate::web::versioned::{self, Number, Of};
 use crate::web::visit::Visit;
-use crate::web::{Portal, offer_words, page};
+use crate::web::{Portal, page};
 
 #[derive(Template)]
 #[template(path = "version_restorations/new.html")]
@@ -84,16 +81,10 @@ pub async fn create(
     };
     // By the name that it has again.
     let (name, number) = (of.name(&visit, &plan.target), version.number);
-    let saying = |key: Key| Message::from(key).with("name", name).with("number", number);
-    if done.left_out.is_empty() {
-        let saying = saying(Key::VERSION_RESTORATIONS_DONE);
-        let saying = offer_words::told(&visit, saying, &done.told);
-        return page::redirect(&visit, &of.versions(), saying);
-    }
-    let left = words::few(&visit, &done.left_out);
-    let saying = saying(Key::VERSION_RESTORATIONS_DONE_PARTLY).with("left", left);
-    let saying = offer_words::told(&visit, saying, &done.told);
-    page::redirect_warning(&visit, &of.versions(), saying)
+    let saying = |key: Key| Message::from(key).with("name", name.clone()).with("number", number);
+    let sayings =
+        [Key::VERSION_RESTORATIONS_DONE, Key::VERSION_RESTORATIONS_DONE_PARTLY].map(saying).into();
+    carried_out(&visit, &of.versions(), &done, sayings)
 }
 
 async fn draw_up(

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use actix_web::web::{Data, Path};
 
 use crate::history::Action;
-use crate::i18n::{Key, Message};
+use crate::i18n::Key;
 use crate::versions::difference::diff;
 use crate::versions::place::Part;
 use crate::versions::world::Source;
@@ -14,10 +14,10 @@ use crate::web::back::Back;
 use crate::web::error::{Answer, WebError};
 use crate::web::form::Form;
 use crate::web::reconfigure::{self, Refused};
-use crate::web::version_words as words;
+use crate::web::version_words::plan::carried_out;
 use crate::web::versioned::{Number, Of};
 use crate::web::visit::Visit;
-use crate::web::{Portal, offer_words, page};
+use crate::web::{Portal, page};
 
 /// Undoes the version of this number, as long as it is the newest.
 pub async fn create(
@@ -45,14 +45,9 @@ pub async fn create(
         false => Err(Refused::Overtaken),
     };
     match done {
-        Ok(done) if done.left_out.is_empty() => {
-            let saying = Message::from(Key::VERSION_UNDOS_DONE);
-            page::redirect(&visit, to, offer_words::told(&visit, saying, &done.told))
-        }
         Ok(done) => {
-            let left = words::few(&visit, &done.left_out);
-            let saying = Message::from(Key::VERSION_UNDOS_DONE_PARTLY).with("left", left);
-            page::redirect_warning(&visit, to, offer_words::told(&visit, saying, &done.told))
+            let sayings = (Key::VERSION_UNDOS_DONE.into(), Key::VERSION_UNDOS_DONE_PARTLY.into());
+            carried_out(&visit, to, &done, sayings)
         }
         Err(Refused::Because(why)) => page::redirect_warning(&visit, to, why),
         // Where one can see what it would take by now.
