@@ -5,7 +5,6 @@ actor-partner = Partner
 actor-person = Person
 actor-project = Projekt
 mappings-title = Zuweisungen von { $name }
-mappings-trail = Sync
 mappings-lead = Welches ERP-Feld welchem Feld in { $crm } entspricht, und in welcher Richtung Werte übertragen werden.
 mappings-tabs = Akteurtypen
 mappings-none = Der Sync Connector bietet keine Akteurtypen an

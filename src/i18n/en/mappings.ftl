@@ -5,7 +5,6 @@ actor-partner = Partner
 actor-person = Person
 actor-project = Project
 mappings-title = Mappings of { $name }
-mappings-trail = Sync
 mappings-lead = Which ERP field is which field of { $crm }, and in which direction values travel.
 mappings-tabs = Actor types
 mappings-none = The connector offers no actor types

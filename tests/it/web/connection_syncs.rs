@@ -66,7 +66,7 @@ async fn the_page_says_when_the_next_run_is_or_why_there_is_none() {
         assert!(!page.has(&format!("form[action='{place}']")), "she looks, and changes nothing");
         page.all("section:has(#state) p").join(" ")
     };
-    assert!(state(&mut eva).await.contains("Next run: none: automatic synchronisation is off"));
+    assert!(state(&mut eva).await.contains("Next run: none – automatic synchronisation is off"));
     let mut tx = store.begin().await.unwrap();
     engine::switch_on(&mut tx, &Actor::system()).await.unwrap();
     tx.commit().await.unwrap();

@@ -51,7 +51,7 @@ async fn the_next_run_stands_at_the_engine_and_at_each_connection() {
     let engine_says =
         |page: &crate::support::portal::Page| page.all("section:has(#engine) p").join("|");
     let off = admin.get("/sync").await;
-    assert!(engine_says(&off).contains("Next run: none: automatic synchronisation is off"));
+    assert!(engine_says(&off).contains("Next run: none – automatic synchronisation is off"));
     let mut tx = scene.store().begin().await.unwrap();
     engine::switch_on(&mut tx, &Actor::system()).await.unwrap();
     tx.commit().await.unwrap();
