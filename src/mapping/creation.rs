@@ -170,7 +170,8 @@ mod tests {
 
     fn ruled(key: &str, kind: FieldType, value: Option<&str>, asks_user: bool) -> FieldMapping {
         let value = value.map(str::to_owned);
-        let default = Some(DefaultRule { value, asks_user, is_mandatory: false });
+        let default =
+            Some(DefaultRule { value, asks_user, is_mandatory: false, ..DefaultRule::default() });
         FieldMapping { default, ..unmapped(key, kind) }
     }
 

@@ -1,5 +1,7 @@
 //! Default rules: what an ERP field gets when an actor is created there, and whether the user is asked.
 
+use std::collections::BTreeMap;
+
 use super::{ActorMapping, DefaultRule, FieldMapping, Side, tags, translate};
 use crate::connector::encoding::{self, Value};
 use crate::connector::types::{Access, FieldInfo, FieldType};
@@ -44,6 +46,12 @@ impl Problem {
 }
 
 impl DefaultRule {
+    /// The texts of its list, as far as the rule knows them.
+    pub fn items(&self) -> BTreeMap<String, String> {
+        let item = self.value.clone().filter(|_| !self.item.is_empty());
+        item.map(|key| (key, self.item.clone())).into_iter().collect()
+    }
+
     /// `None` for a rule that sets nothing and asks nothing.
     pub fn effect(&self) -> Option<Effect<'_>> {
         let value = self.value.as_deref();
@@ -90,7 +98,7 @@ pub fn check(erp: &FieldInfo, wanted: &DefaultRule) -> Result<DefaultRule, Probl
         None => return Err(Problem::NothingSet),
     };
     let is_mandatory = wanted.is_mandatory || erp.access == Access::Mandatory;
-    Ok(DefaultRule { value, asks_user: wanted.asks_user, is_mandatory })
+    Ok(DefaultRule { value, is_mandatory, ..wanted.clone() })
 }
 
 fn check_value(erp: &FieldInfo, value: &str) -> Result<String, Problem> {
@@ -121,7 +129,8 @@ mod tests {
     use crate::mapping::testing::{erp_field, mapping_of, unmapped};
 
     fn rule(value: Option<&str>, asks_user: bool, is_mandatory: bool) -> DefaultRule {
-        DefaultRule { value: value.map(str::to_owned), asks_user, is_mandatory }
+        let value = value.map(str::to_owned);
+        DefaultRule { value, asks_user, is_mandatory, ..DefaultRule::default() }
     }
 
     #[test]

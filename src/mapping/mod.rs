@@ -175,7 +175,7 @@ pub struct Pair<'a> {
 }
 
 /// What is sent for a field when an actor is created in the ERP.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Eq, Serialize, Deserialize)]
 pub struct DefaultRule {
     /// Encoded; `None` when no default value is set.
     pub value: Option<String>,
@@ -183,6 +183,17 @@ pub struct DefaultRule {
     pub asks_user: bool,
     /// The user must fill it in.
     pub is_mandatory: bool,
+    /// What the item of a list was called when the rule was made, for the reader; may be multi-language text.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub item: String,
+}
+
+/// Two rules are the same whatever their item was called.
+impl PartialEq for DefaultRule {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.value, self.asks_user, self.is_mandatory)
+            == (&other.value, other.asks_user, other.is_mandatory)
+    }
 }
 
 /// The CRM kind of an actor type.

@@ -337,7 +337,12 @@ mod tests {
 
     #[test]
     fn list_items_and_defaults_go_when_they_no_longer_fit() {
-        let rule = DefaultRule { value: Some("A".into()), asks_user: false, is_mandatory: false };
+        let rule = DefaultRule {
+            value: Some("A".into()),
+            asks_user: false,
+            is_mandatory: false,
+            ..DefaultRule::default()
+        };
         let mut group = mapped("GROUP", FieldType::List, "category", Direction::BOTH);
         group.items.insert("A".into(), 1);
         group.default = Some(rule.clone());

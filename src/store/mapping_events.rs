@@ -167,17 +167,21 @@ fn default(mapping: &ActorMapping, old: Option<&DefaultRule>, new: &FieldMapping
         (Some(_), None) => Action::DefaultDeleted,
     };
     let described = |rule: Option<&DefaultRule>| {
-        let Some(rule) = rule else { return Details::new() };
+        // What its item is called by now is no change.
+        let Some(rule) = rule.filter(|_| old != new.default.as_ref()) else {
+            return Details::new();
+        };
         let value = rule.value.as_ref().map(|value| encoding::plain(new.erp.kind, value));
         Details::from([
             ("value".to_owned(), value.unwrap_or_default()),
+            ("item".to_owned(), rule.item.clone()),
             ("asks-user".to_owned(), text(rule.asks_user)),
             ("mandatory".to_owned(), text(rule.is_mandatory)),
         ])
     };
     let (before, after) = (described(old), described(new.default.as_ref()));
     let mut event = Event::new(action, Subject::new("default", new.id, &new.erp.name));
-    for what in ["value", "asks-user", "mandatory"] {
+    for what in ["value", "item", "asks-user", "mandatory"] {
         let of = |details: &Details| details.get(what).cloned().unwrap_or_default();
         event = event.changed(what, of(&before), of(&after));
     }

@@ -31,6 +31,7 @@ pub fn example() -> ConnectionState {
             value: Some("+49".into()),
             asks_user: true,
             is_mandatory: false,
+            ..DefaultRule::default()
         }),
         ..FieldState::named("PHONE")
     };
@@ -203,8 +204,14 @@ fn rules() -> impl Strategy<Value = FieldRules> {
 }
 
 fn default() -> impl Strategy<Value = DefaultRule> {
-    (option::of(text()), any::<bool>(), any::<bool>())
-        .prop_map(|(value, asks_user, is_mandatory)| DefaultRule { value, asks_user, is_mandatory })
+    (option::of(text()), any::<bool>(), any::<bool>()).prop_map(
+        |(value, asks_user, is_mandatory)| DefaultRule {
+            value,
+            asks_user,
+            is_mandatory,
+            ..DefaultRule::default()
+        },
+    )
 }
 
 fn unmapped() -> impl Strategy<Value = UnmappedItems> {

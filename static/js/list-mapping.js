@@ -1,11 +1,11 @@
-// Marks at once what is mapped to the same item twice: a form ([data-items-once], the sentence to say) with
+// Marks at once what is mapped to the same item twice: an area ([data-items-once], the sentence to say) with
 // rows whose control has [data-item] and whose problem stands in [data-item-problem].
-const form = document.querySelector("[data-items-once]");
+const area = document.querySelector("[data-items-once]");
 
 function mark(control, isTwice) {
   const row = control.closest("tr");
   const place = row.querySelector("[data-item-problem]");
-  const twice = form.dataset.itemsOnce;
+  const twice = area.dataset.itemsOnce;
   // What else the page said about the row stands until the row is changed.
   if (!isTwice && place.textContent !== twice && !("changed" in row.dataset)) return;
   place.textContent = isTwice ? twice : "";
@@ -15,7 +15,7 @@ function mark(control, isTwice) {
 }
 
 function update() {
-  const controls = [...form.querySelectorAll("[data-item]")];
+  const controls = [...area.querySelectorAll("[data-item]")];
   const valueOf = (control) => control.value.trim().toLocaleLowerCase();
   const count = new Map();
   for (const control of controls) count.set(valueOf(control), (count.get(valueOf(control)) ?? 0) + 1);
@@ -24,8 +24,8 @@ function update() {
   }
 }
 
-if (form) {
-  form.addEventListener("change", (event) => {
+if (area) {
+  area.addEventListener("change", (event) => {
     if (!event.target.matches("[data-item]")) return;
     event.target.closest("tr").dataset.changed = "";
     update();

@@ -1,5 +1,7 @@
-// A row of the Mappings screen ([data-map-row]): directions need a CRM field that allows them, and say why
-// not; a mapped field is not also shown from the ERP alone, and the other way round; its rules stand in words
+import { announce } from "./announce.js";
+
+// A row of the Mappings screen ([data-map-row]): directions need a CRM field that allows them; one that is not
+// possible can be reached, says why, and does not take a click; a mapped field is not also shown from the ERP alone, and the other way round; its rules stand in words
 // beside it. The server checks the same.
 class MappingRow {
   constructor(row) {
@@ -8,7 +10,16 @@ class MappingRow {
     this.tab = row.querySelector("[data-map-tab]");
     this.canShow = !this.tab.disabled;
     row.addEventListener("change", () => this.update());
+    row.addEventListener("click", (event) => this.refuse(event));
+    row.addEventListener("keydown", (event) => event.key === " " && event.target.matches("[data-closed]") && this.refuse(event));
+    for (const left of ["mouseleave", "focusout"]) {
+      this.directions.addEventListener(left, () => this.directions.classList.remove("hushed"));
+    }
     this.update();
+  }
+
+  get directions() {
+    return this.row.querySelector(".direction");
   }
 
   get option() {
@@ -44,11 +55,21 @@ class MappingRow {
     const box = this.box(side);
     if ("closed" in box.dataset) return;
     if (why) box.checked = false;
-    box.disabled = Boolean(why || (unless && !box.checked));
+    box.setAttribute("aria-disabled", Boolean(why || (unless && !box.checked)));
     const label = box.closest("label");
     const reason = why || unless;
-    label.title = reason || label.textContent.trim();
-    document.getElementById(box.getAttribute("aria-describedby")).textContent = reason;
+    label.title = reason ? "" : label.textContent.trim();
+    this.reason(box).textContent = reason;
+  }
+
+  reason(box) {
+    return document.getElementById(box.getAttribute("aria-describedby"));
+  }
+
+  refuse(event) {
+    if (!event.target.matches("[aria-disabled=true]")) return;
+    event.preventDefault();
+    announce(this.reason(event.target).textContent);
   }
 
   warn() {
@@ -76,5 +97,11 @@ class MappingRow {
     place.textContent = words.filter(Boolean).join(" · ");
   }
 }
+
+// Escape puts a reason away that covers something, until pointer and focus have left.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const direction of document.querySelectorAll(".direction:is(:hover, :focus-within)")) direction.classList.add("hushed");
+});
 
 for (const row of document.querySelectorAll("[data-map-row]")) new MappingRow(row);

@@ -1,5 +1,6 @@
 priority-title = Synchronisierungspriorität festlegen
 priority-lead = Wurde dasselbe Feld auf beiden Seiten geändert, gewinnt der Wert der Seite, die weiter oben steht.
+priority-none = Sobald es eine ERP-Verbindung gibt, legen Sie hier fest, ob sie oder das CRM gewinnt.
 priority-crm = das CRM selbst
 priority-saved = Die Synchronisierungspriorität wurde gespeichert.
 engine-now-on = Die automatische Synchronisierung ist eingeschaltet.

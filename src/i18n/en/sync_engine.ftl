@@ -1,5 +1,6 @@
 priority-title = Set sync priority
 priority-lead = When the same field was changed on both sides, the value of the side that stands higher wins.
+priority-none = Once there is an ERP connection, you say here whether it or the CRM wins.
 priority-crm = the CRM itself
 priority-saved = The sync priority was saved.
 engine-now-on = The engine is on.

@@ -95,6 +95,7 @@ fn a_mandatory_field_needs_a_value_from_somewhere() {
             value: value.map(str::to_owned),
             asks_user,
             is_mandatory: true,
+            ..DefaultRule::default()
         }),
         ..unmapped("NAME", FieldType::Text)
     };

@@ -24,7 +24,8 @@ fn world(source: Source) -> World {
     name.is_shown_in_search = true;
     let mut phone = unmapped("PHONE", FieldType::Text);
     let value = Some("+49".to_owned());
-    phone.default = Some(DefaultRule { value, asks_user: true, is_mandatory: false });
+    phone.default =
+        Some(DefaultRule { value, asks_user: true, is_mandatory: false, ..DefaultRule::default() });
     let mut group = mapped("GROUP", FieldType::List, "category", Direction::TO_CRM);
     group.items.insert("A".into(), 7);
     let item = |id, text: &str| KnownItem { id, list: List::CATEGORY, text: text.to_owned() };

@@ -117,7 +117,7 @@ impl Words<'_> {
             ),
             Thing::Default(rule) => {
                 let raw = rule.value.as_deref().unwrap_or_default();
-                let value = display::display(&self.info(place, of), raw, &BTreeMap::new(), t);
+                let value = display::display(&self.info(place, of), raw, &rule.items(), t);
                 let mut said: Vec<&str> = vec![&value];
                 if rule.asks_user {
                     said.push(t.versions_asks());

@@ -135,8 +135,12 @@ impl Erp {
             number,
         ];
         if let Side::Practice(_) = self.side {
-            let rule =
-                DefaultRule { value: Some("10".into()), asks_user: false, is_mandatory: false };
+            let rule = DefaultRule {
+                value: Some("10".into()),
+                asks_user: false,
+                is_mandatory: false,
+                ..DefaultRule::default()
+            };
             fields.push(FieldMapping {
                 default: Some(rule),
                 ..FieldMapping::new(field(

@@ -49,7 +49,7 @@ async fn switch_on(story: &Story) {
     w.choose(t.engine_unit(), t.engine_minutes()).await;
     w.press(t.save()).await;
     w.sees(t.engine_interval_saved()).await;
-    w.follow(t.mappings_trail()).await;
+    w.follow(t.sync_title()).await;
     w.press_in(t.engine_title(), t.sync_on()).await;
     w.sees(t.engine_now_on()).await;
 }

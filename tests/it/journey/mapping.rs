@@ -299,7 +299,7 @@ async fn order_fields(story: &Story) {
 /// The CRM stands above both connections.
 async fn order_priority(story: &Story) {
     let (w, t) = (&story.window, story.t());
-    w.follow(t.mappings_trail()).await;
+    w.follow(t.sync_title()).await;
     w.follow(t.sync_priority()).await;
     let names = names(story).await;
     assert_eq!(names.len(), 3);
@@ -309,7 +309,7 @@ async fn order_priority(story: &Story) {
     w.sees(t.priority_saved()).await;
     w.follow(t.sync_priority()).await;
     assert_eq!(self::names(story).await, wanted);
-    w.follow(t.mappings_trail()).await;
+    w.follow(t.sync_title()).await;
 }
 
 async fn names(story: &Story) -> Vec<String> {

@@ -167,7 +167,7 @@ async fn change_nothing(story: &Story) {
     for page in [t.engine_details(), t.sync_priority()] {
         w.follow(page).await;
         takes_nothing(story).await;
-        w.follow(t.mappings_trail()).await;
+        w.follow(t.sync_title()).await;
     }
     w.follow(FIRST).await;
     for page in [

@@ -68,8 +68,12 @@ async fn a_mapping_comes_back_as_it_was_saved() {
         erp_default: Some("B".into()),
     };
     mapping.fields[2].is_shown_in_tab = true;
-    mapping.fields[2].default =
-        Some(DefaultRule { value: Some("[F:1.50]".into()), asks_user: true, is_mandatory: false });
+    mapping.fields[2].default = Some(DefaultRule {
+        value: Some("[F:1.50]".into()),
+        asks_user: true,
+        is_mandatory: false,
+        ..DefaultRule::default()
+    });
     mapping.fields.swap(0, 2);
     mapping.fields.push(unmapped("NEW", FieldType::Text));
     let mut again = saved(&store, &mapping).await;
@@ -90,8 +94,12 @@ async fn each_kind_of_change_has_its_own_readable_row() {
     let mut mapping = first.clone();
     mapping.fields[0].direction = Direction::BOTH;
     mapping.fields[1].items = BTreeMap::from([("A".into(), item)]);
-    mapping.fields[2].default =
-        Some(DefaultRule { value: Some("[F:1.50]".into()), asks_user: true, is_mandatory: false });
+    mapping.fields[2].default = Some(DefaultRule {
+        value: Some("[F:1.50]".into()),
+        asks_user: true,
+        is_mandatory: false,
+        ..DefaultRule::default()
+    });
     mapping.fields.swap(0, 2);
     let mapping = saved(&store, &mapping).await;
     let said = database.ask(&format!(

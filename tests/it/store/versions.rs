@@ -72,7 +72,12 @@ impl Stage {
     async fn perform(&self, tx: &mut Tx, action: Action) -> Versioned {
         let rule = |mandatory| {
             let value = Some("[F:1.5]".to_owned());
-            Some(DefaultRule { value, asks_user: true, is_mandatory: mandatory })
+            Some(DefaultRule {
+                value,
+                asks_user: true,
+                is_mandatory: mandatory,
+                ..DefaultRule::default()
+            })
         };
         let connector = Versioned::Connector(self.connector);
         match action {

@@ -82,7 +82,12 @@ pub async fn connection(store: &Store, name: &str, scope: Scope) -> ConnectionId
 fn mapping(id: ConnectionId, kind: ActorType, pairs: &[(&str, &str)]) -> ActorMapping {
     let field = |erp: gleichlauf::connector::types::FieldInfo| {
         let crm = pairs.iter().find(|(key, _)| *key == erp.key).map(|(_, crm)| (*crm).to_owned());
-        let asks = DefaultRule { value: None, asks_user: true, is_mandatory: true };
+        let asks = DefaultRule {
+            value: None,
+            asks_user: true,
+            is_mandatory: true,
+            ..DefaultRule::default()
+        };
         FieldMapping {
             direction: if crm.is_some() { Direction::BOTH } else { Direction::NONE },
             crm_field: crm,

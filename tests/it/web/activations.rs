@@ -257,7 +257,12 @@ async fn every_reason_leads_to_the_place_where_it_is_mended() {
     change(&store, id, |mapping| {
         mapping.is_active = true;
         map(mapping, "NAME", "name", Direction::NONE);
-        let rule = DefaultRule { value: Some(String::new()), asks_user: false, is_mandatory: true };
+        let rule = DefaultRule {
+            value: Some(String::new()),
+            asks_user: false,
+            is_mandatory: true,
+            ..DefaultRule::default()
+        };
         named(mapping, "GROUP").default = Some(rule);
         map(mapping, "GONE", "phone", Direction::BOTH);
         named(mapping, "GONE").is_missing_in_erp = true;

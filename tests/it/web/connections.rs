@@ -644,8 +644,12 @@ async fn a_copy_is_filled_in_without_secrets_and_brings_the_mappings_along() {
     mapping.is_active = true;
     let keys: Vec<String> = mapping.keys().into_iter().rev().collect();
     mapping.arrange(&keys);
-    let rule =
-        DefaultRule { value: Some("[I:3]".to_owned()), asks_user: true, is_mandatory: false };
+    let rule = DefaultRule {
+        value: Some("[I:3]".to_owned()),
+        asks_user: true,
+        is_mandatory: false,
+        ..DefaultRule::default()
+    };
     for field in &mut mapping.fields {
         match field.erp.key.as_str() {
             "Name" => field.direction = Direction::BOTH,

@@ -1,10 +1,12 @@
 //! Sync default values, through HTTP.
 
+use gleichlauf::connector::failure::Failure;
 use gleichlauf::connector::types::{Access, ActorType, FieldType};
 use gleichlauf::mapping::DefaultRule;
 use gleichlauf::store::mappings;
 use gleichlauf::users::Role;
 
+use crate::support::configured::{Configured, configured};
 use crate::support::connections::{add, field};
 use crate::support::portal::{Browser, Page, Portal, spawn};
 use crate::support::{licences, people};
@@ -250,4 +252,35 @@ async fn tags_stand_beside_the_value_with_an_example_each_and_dates_take_them_to
     let version = edit.value_of("version");
     let sent = [("field", "SINCE"), ("sets_value", "1"), ("tag", "<name>"), ("version", &version)];
     assert_eq!(scene.save(&sent).await.status, 422, "no tag of a date");
+}
+
+/// The connector need not be asked again to say what the chosen item is called.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_item_of_a_list_is_named_in_summary_history_and_versions() {
+    let mut scene = configured().await;
+    let path = scene.path("/defaults/Customer");
+    let save = async |scene: &mut Configured, key: &str| {
+        let version = scene.mapping().await.version.to_string();
+        let rule =
+            [("field", "Country"), ("sets_value", "1"), ("value", key), ("version", &version)];
+        let done = scene.admin.post(&path, &rule).await;
+        assert_eq!(done.status, 303, "{}", done.text);
+    };
+    save(&mut scene, "DE").await;
+    scene.fake.fail("GetList", Failure::BrokenOff { detail: String::new() });
+    let id = scene.connection;
+    let page = scene.admin.get(&format!("/sync?connection={id}")).await;
+    let summary = page.all("section:has(#summary) tbody").concat();
+    assert!(summary.contains("Germany"), "{summary}");
+    let history = scene.admin.get(&format!("/history?connection={id}")).await;
+    let row = history.all("tbody tr").swap_remove(0);
+    assert!(row.contains("DE") && row.contains("Germany"), "{row}");
+    let newest = scene.newest().await;
+    let version = scene.admin.get(&scene.path(&format!("/versions/{newest}"))).await;
+    assert!(version.all("table.compared tbody").concat().contains("Germany"), "{}", version.text);
+    // The same once more is no change, whatever the item is called by now.
+    save(&mut scene, "DE").await;
+    assert_eq!(scene.newest().await, newest);
+    let summary = scene.admin.get(&format!("/sync?connection={id}")).await.text;
+    assert!(summary.contains("Germany"), "kept while the connector is away");
 }

@@ -82,7 +82,12 @@ async fn every_difference_is_said_with_what_it_means_before_it_takes_effect() {
             (country.crm_field, country.direction) = (Some("country".to_owned()), Direction::BOTH);
             country.items.insert("DE".to_owned(), item);
             let value = Some("[I:3]".to_owned());
-            let rule = DefaultRule { value, asks_user: false, is_mandatory: false };
+            let rule = DefaultRule {
+                value,
+                asks_user: false,
+                is_mandatory: false,
+                ..DefaultRule::default()
+            };
             named(mapping, "Rating").default = Some(rule);
         })
         .await;

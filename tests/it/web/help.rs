@@ -3,6 +3,7 @@
 use gleichlauf::users::Role;
 
 use crate::support::configured::configured;
+use crate::support::linking::scene;
 use crate::support::people;
 use crate::support::portal::spawn;
 
@@ -22,9 +23,18 @@ async fn the_help_explains_four_words_and_links_what_its_reader_may_open() {
     let page = eva.get("/help/erp-sync").await;
     assert!(page.has(".help-tasks a[href='/history']") && page.has(".help-more a[href='/sync']"));
     assert!(!page.has(".help-tasks a[href='/connections/new']"));
-    for page in ["/sync", "/companies"] {
-        assert!(eva.get(page).await.has("a[href='/help/erp-sync']"), "{page}");
-    }
+}
+
+/// Where the four words are met, beside the link that every page has in its frame.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sync_tab_and_the_erp_tab_link_the_help() {
+    let mut scene = scene().await;
+    let link = "main a[href='/help/erp-sync']";
+    let mut eva = people::signed_in(&scene.portal, "eva", Role::Auditor).await;
+    assert!(eva.get("/sync").await.has(link));
+    let tab = scene.user.get(&format!("/companies/{}/erp", scene.company)).await;
+    assert!(tab.has(link), "{}", tab.text);
+    assert!(!eva.get("/companies").await.has(link), "the frame is not looked at");
 }
 
 /// Whoever may set the synchronisation up is led straight to each task.

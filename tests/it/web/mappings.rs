@@ -385,7 +385,9 @@ async fn a_direction_that_is_not_possible_says_why() {
     let place = format!("/connections/{id}/mappings");
     let page = admin.get(&place).await;
     // Read-only whatever is chosen; the others wait for a CRM field.
-    assert!(page.has("input[name='to-erp:BALANCE'][disabled]"));
+    let closed =
+        "[role=checkbox][tabindex='0'][aria-disabled=true][aria-describedby=row-2-to-erp-why]";
+    assert!(page.has(closed) && !page.has("input[name='to-erp:BALANCE']"), "nothing is sent");
     assert!(page.all("#row-2-to-erp-why").join("").contains("does not accept values"));
     assert!(!page.has("input[name='to-erp:NAME'][disabled]"), "without scripts it can be ticked");
     assert_eq!(page.all("#row-0-to-erp-why"), ["Choose a CRM field first."]);

@@ -120,3 +120,26 @@ async fn the_summary_says_what_is_synchronised_and_leads_on() {
             && page.text.contains("Bücher Bonn")
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_shows_the_connection_it_names_and_no_other() {
+    let (scene, mut admin) = begin().await;
+    let id = scene.connection;
+    let other = connection(scene.store(), "Bonn", Scope::Everyone).await;
+    let delete = format!("section:has(#summary) a[href='/connections/{other}/delete']");
+    let unknown = admin.get("/sync?connection=4711").await;
+    assert!(unknown.text.contains("There is no such ERP connection"), "{}", unknown.text);
+    assert!(!unknown.has("#summary") && !unknown.has("tr[aria-current]"), "{}", unknown.text);
+    let page = admin.get(&format!("/sync?connection={id}")).await;
+    assert!(page.has(&format!("a[href='/sync?connection={id}&deleted=1']")), "{}", page.text);
+    let page = admin.get(&format!("/sync?connection={id}&deleted=1")).await;
+    assert_eq!(page.all("#summary"), ["Köln"]);
+    assert!(page.has(&format!("a[href='/sync?connection={id}']")), "{}", page.text);
+    let gone = format!("UPDATE erp_connection SET is_deleted = TRUE WHERE id = {id}");
+    assert!(scene.portal.database.sql(&gone));
+    let page = admin.get(&format!("/sync?connection={id}")).await;
+    assert_eq!(page.all("#summary"), ["Köln"]);
+    assert!(page.has("tr.off[aria-current]") && !page.has(&delete), "{}", page.text);
+    assert!(page.has("a[href='/sync']"), "without it there is nothing to stay at");
+    assert!(!page.text.contains("There is no such ERP connection"));
+}

@@ -6,7 +6,8 @@ use gleichlauf::store::engine;
 use gleichlauf::users::Role;
 
 use crate::support::linking::{connection, scene};
-use crate::support::people;
+use crate::support::portal::spawn;
+use crate::support::{licences, people};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_order_is_saved_moved_and_survives_nonsense() {
@@ -83,4 +84,17 @@ async fn of_two_at_once_one_is_asked() {
     };
     let (asked, ()) = tokio::join!(saving, meanwhile);
     assert_eq!(asked.status, 409, "{}", asked.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_connection_there_is_nothing_to_order_and_the_way_to_one() {
+    let portal = spawn(&[]).await;
+    licences::install(&portal.app.portal.store, "2027-12-31").await;
+    let mut admin = people::signed_in(&portal, "anna", Role::Admin).await;
+    let page = admin.get("/sync/priority").await;
+    assert!(page.has(".empty a[href='/sync#connections']"), "{}", page.text);
+    assert!(!page.has("input[name=order]") && !page.has("main button[type=submit]"));
+    let new = admin.get("/connections/new").await;
+    assert!(new.has(".empty a[href='/connectors/new']"), "{}", new.text);
+    assert!(!new.has("select[name=connector]"));
 }

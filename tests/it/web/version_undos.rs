@@ -120,7 +120,7 @@ async fn deleted_default_values_come_back() {
     let mut scene = configured().await;
     let rule = |text: &str| {
         let value = Some(text.to_owned());
-        Some(DefaultRule { value, asks_user: true, is_mandatory: false })
+        Some(DefaultRule { value, asks_user: true, is_mandatory: false, ..DefaultRule::default() })
     };
     scene
         .map(|mapping| {

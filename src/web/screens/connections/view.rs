@@ -125,6 +125,11 @@ impl<'a> EditPage<'a> {
         })
     }
 
+    /// There is nothing to begin a new one with.
+    fn lacks_connector(&self) -> bool {
+        self.draft.old.is_none() && self.draft.connectors.is_empty()
+    }
+
     /// Id, name and whether it is the chosen one.
     fn connectors(&self) -> Vec<(i64, &str, bool)> {
         let chosen = self.draft.connector.as_ref().map(|connector| connector.id);

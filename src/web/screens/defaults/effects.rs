@@ -58,7 +58,7 @@ mod tests {
         for ticks in 0..8 {
             let [set, asks_user, is_mandatory] = [4, 2, 1].map(|bit| ticks & bit > 0);
             let value = set.then(|| "x".to_owned());
-            let rule = DefaultRule { value, asks_user, is_mandatory };
+            let rule = DefaultRule { value, asks_user, is_mandatory, ..DefaultRule::default() };
             let happens = match rule.effect() {
                 Some(Effect::Silent(_)) => Key::DEFAULTS_EFFECT_SILENT,
                 Some(Effect::Asked { prefilled: "", is_mandatory: false }) => {

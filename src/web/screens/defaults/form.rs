@@ -78,6 +78,7 @@ impl RuleForm {
             value,
             asks_user: self.asks_user == "1",
             is_mandatory: self.is_mandatory == "1",
+            ..DefaultRule::default()
         };
         defaults::check(erp, &rule).map_err(|problem| match problem {
             defaults::Problem::NothingSet => ("sets_value", problem.message()),

@@ -107,6 +107,8 @@ pub async fn update(
             return page::show_again(&EditPage { problems, ..page });
         }
     };
+    let item = items::text(&visit, &portal, &connection, &field, &rule).await?;
+    let rule = DefaultRule { item, ..rule };
     let problems = Problems::of(&form);
     // Where both say the same, nothing of either is lost.
     let is_other = field.default.as_ref() != Some(&rule);

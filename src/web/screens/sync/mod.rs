@@ -25,7 +25,13 @@ pub struct Listing {
 }
 
 pub async fn index(visit: Visit, portal: Data<Portal>, query: Query<Listing>) -> Answer {
-    let with_deleted = !query.deleted.is_empty();
+    let asked = match query.connection {
+        Some(id) => connections::find(&portal.store, id).await?,
+        None => None,
+    };
+    // A deleted one is shown among the deleted ones.
+    let with_deleted =
+        !query.deleted.is_empty() || asked.as_ref().is_some_and(|asked| asked.is_deleted);
     let (connectors, connections) = if with_deleted {
         let connectors = connectors::list_with_deleted(&portal.store).await?;
         (connectors, connections::list_with_deleted(&portal.store).await?)
@@ -41,8 +47,10 @@ pub async fn index(visit: Visit, portal: Data<Portal>, query: Query<Listing>) ->
         let next = NextRun::of(&connection, &open, engine.is_on);
         rows.push(row(&portal, connection, standing, next).await?);
     }
-    let is_it = |row: &Row| Some(row.connection.id) == query.connection;
-    let chosen = rows.iter().position(is_it).or((!rows.is_empty()).then_some(0));
+    let chosen = match query.connection {
+        Some(id) => rows.iter().position(|row| row.connection.id == id),
+        None => (!rows.is_empty()).then_some(0),
+    };
     let mappings = match chosen.and_then(|place| rows.get(place)) {
         Some(row) => mappings::list(&portal.store, row.connection.id).await?,
         None => Vec::new(),
@@ -54,6 +62,7 @@ pub async fn index(visit: Visit, portal: Data<Portal>, query: Query<Listing>) ->
         connectors,
         rows,
         chosen,
+        is_unknown: query.connection.is_some() && chosen.is_none(),
         mappings,
         with_deleted,
         has_licence: portal.licence_status().await?.valid().is_some(),

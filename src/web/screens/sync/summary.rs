@@ -40,7 +40,7 @@ fn defaults(visit: &Visit, mapping: &ActorMapping) -> String {
     let text = |field: &FieldMapping| {
         let rule = field.default.as_ref()?;
         let raw = rule.value.as_deref().unwrap_or_default();
-        let value = display::display(&field.erp, raw, &Default::default(), visit.t);
+        let value = display::display(&field.erp, raw, &rule.items(), visit.t);
         let name = visit.pick(&field.erp.name);
         Some(match (value.is_empty(), rule.asks_user) {
             (true, _) => visit.t.sync_default_asked(name),

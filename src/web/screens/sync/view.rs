@@ -12,6 +12,7 @@ use crate::runs::EngineSettings;
 use crate::web::health::{self, Figure};
 use crate::web::intervals::Interval;
 use crate::web::next_run::NextRun;
+use crate::web::page;
 use crate::web::visit::Visit;
 
 #[derive(Template)]
@@ -24,6 +25,8 @@ pub struct IndexPage<'a> {
     pub rows: Vec<Row>,
     /// Which of the rows has its summary shown.
     pub chosen: Option<usize>,
+    /// The address names a connection that never was.
+    pub is_unknown: bool,
     /// Of the chosen one.
     pub mappings: Vec<ActorMapping>,
     pub with_deleted: bool,
@@ -86,6 +89,15 @@ impl IndexPage<'_> {
     /// Who changed something last, and when.
     fn changed(&self, who: &str, when: &Millis) -> String {
         format!("{who}, {}", self.visit.moment(when))
+    }
+
+    /// This page with the deleted rows, or without them; the chosen row stays chosen while it is listed.
+    fn other_listing(&self) -> String {
+        let chosen = self.chosen_row().map(|row| &row.connection);
+        let chosen = chosen.filter(|connection| !self.with_deleted || !connection.is_deleted);
+        let chosen = chosen.map_or_else(String::new, |connection| connection.id.to_string());
+        let deleted = if self.with_deleted { "" } else { "1" };
+        page::listing("/sync", &[("connection", &chosen), ("deleted", deleted)])
     }
 
     /// Where the summary of a row is shown.

@@ -30,6 +30,13 @@ struct EditPage<'a> {
     may_write: bool,
 }
 
+impl EditPage<'_> {
+    /// There is nothing to put in order.
+    fn has_only_crm(&self) -> bool {
+        self.order.iter().all(|(_, _, is_crm)| *is_crm)
+    }
+}
+
 pub async fn edit(visit: Visit, portal: Data<Portal>) -> Answer {
     let all = connections::list(&portal.store).await?;
     let priority = current(&portal, &all).await?;
