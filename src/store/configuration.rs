@@ -1,6 +1,6 @@
 //! What a connector asked to be told about a connection: values by field key, passwords sealed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::row::{args, to_json};
 use super::{Read, Result, Tx};
@@ -23,11 +23,11 @@ pub struct Configuration {
 pub struct Shown {
     /// Encoded values of all fields but passwords.
     pub values: BTreeMap<String, String>,
-    /// The password fields that have a value.
-    pub secrets: BTreeSet<String>,
+    /// The password fields that have a value, each with the version of the connection in which it was set.
+    pub secrets: BTreeMap<String, i64>,
 }
 
-/// One stored value: plain, or sealed and then blank.
+/// One stored value: plain, or sealed and then beside it the version of the connection in which it was set.
 #[derive(Default)]
 pub(super) struct Kept {
     value: String,
@@ -57,7 +57,7 @@ pub async fn for_form(mut db: impl Read, connection: ConnectionId) -> Result<Sho
     let mut shown = Shown::default();
     for (key, kept) in stored(&mut db, connection).await? {
         match kept.sealed {
-            Some(_) => _ = shown.secrets.insert(key),
+            Some(_) => _ = shown.secrets.insert(key, kept.value.parse().unwrap_or_default()),
             None => _ = shown.values.insert(key, kept.value),
         }
     }
@@ -72,6 +72,25 @@ pub(super) async fn stored(db: &mut impl Read, connection: ConnectionId) -> Resu
         stored.insert(row.text("field_key")?, kept);
     }
     Ok(stored)
+}
+
+/// The configuration without the secrets that are typed as they are stored: those are kept, not changed.
+pub(super) fn news(
+    tx: &Tx,
+    connection: ConnectionId,
+    old: &Stored,
+    new: &Configuration,
+) -> Configuration {
+    let mut news = new.clone();
+    for field in new.fields.iter().filter(|field| field.kind == FieldType::Password) {
+        let open = |sealed: &Vec<u8>| tx.cipher().open(&place(connection, &field.key), sealed).ok();
+        let sealed = old.get(&field.key).and_then(|kept| kept.sealed.as_ref());
+        let stored = sealed.and_then(open);
+        if stored.is_some() && stored.as_deref() == new.values.get(&field.key) {
+            news.values.set_secret(&field.key, String::new());
+        }
+    }
+    news
 }
 
 /// Notes in `event` what saving would change: secrets only as `set` and `changed`.
@@ -97,10 +116,10 @@ pub(super) fn note(mut event: Event, old: &Stored, new: &Configuration) -> Event
     event
 }
 
-/// Replaces what is stored. Values of fields that are no longer declared go.
+/// Replaces what is stored, in this version of the connection. Values of fields that are no longer declared go.
 pub(super) async fn replace(
     tx: &mut Tx,
-    connection: ConnectionId,
+    (connection, version): (ConnectionId, i64),
     mut old: Stored,
     new: &Configuration,
 ) -> Result<()> {
@@ -109,13 +128,10 @@ pub(super) async fn replace(
     for field in new.fields.iter().filter(|field| field.kind != FieldType::Label) {
         let typed = new.values.get(&field.key).unwrap_or_default();
         let kept = match field.kind {
-            FieldType::Password if typed.is_empty() => Kept {
-                sealed: old.remove(&field.key).and_then(|kept| kept.sealed),
-                ..Kept::default()
-            },
+            FieldType::Password if typed.is_empty() => old.remove(&field.key).unwrap_or_default(),
             FieldType::Password => {
                 let sealed = tx.cipher().seal(&place(connection, &field.key), typed)?;
-                Kept { sealed: Some(sealed), ..Kept::default() }
+                Kept { value: version.to_string(), sealed: Some(sealed) }
             }
             _ => Kept { value: typed.to_owned(), sealed: None },
         };

@@ -52,7 +52,7 @@ pub async fn insert(tx: &mut Tx, actor: &Actor, new: &NewConnection) -> Result<C
         ],
     )
     .await?;
-    configuration::replace(tx, id, configuration::Stored::new(), &new.configuration).await?;
+    configuration::replace(tx, (id, 1), configuration::Stored::new(), &new.configuration).await?;
     access::replace(tx, id, &new.scope).await?;
     Ok(id)
 }
@@ -77,10 +77,12 @@ pub async fn update(
 ) -> Result<()> {
     let old = get(tx, id, version).await?;
     let stored = configuration::stored(&mut &mut *tx, id).await?;
+    let configuration =
+        change.configuration.as_ref().map(|new| configuration::news(tx, id, &stored, new));
     let mut event = named(Action::ConnectionChanged, id, &change.name)
         .changed("name", &old.name, &change.name)
         .changed("description", &old.description, &change.description);
-    if let Some(configuration) = &change.configuration {
+    if let Some(configuration) = &configuration {
         event = configuration::note(event, &stored, configuration);
     }
     if event.has_details() {
@@ -88,9 +90,9 @@ pub async fn update(
     }
     update_scope(tx, actor, &old, change).await?;
     let mut fields = None;
-    if let Some(configuration) = &change.configuration {
+    if let Some(configuration) = &configuration {
         fields = Some(configuration::fields_json(configuration)?);
-        configuration::replace(tx, id, stored, configuration).await?;
+        configuration::replace(tx, (id, version + 1), stored, configuration).await?;
     }
     tx.execute_one(
         "UPDATE erp_connection SET name = $3, description = $4, is_for_everyone = $5, \

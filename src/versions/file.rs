@@ -79,7 +79,7 @@ impl Problem {
 
 /// The file of a connection.
 pub fn write(state: &ConnectionState) -> Result<String, serde_json::Error> {
-    let connection = ConnectionState { is_deleted: false, ..state.clone() };
+    let connection = ConnectionState { is_deleted: false, ..state.attainable() };
     let file = File { format: FORMAT.to_owned(), format_version: FORMAT_VERSION, connection };
     Ok(serde_json::to_string_pretty(&file)? + "\n")
 }
@@ -147,7 +147,7 @@ fn checked(mut state: ConnectionState) -> Result<ConnectionState, Problem> {
         }
     }
     state.is_deleted = false;
-    Ok(state)
+    Ok(state.attainable())
 }
 
 #[cfg(test)]
@@ -161,7 +161,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_was_written_is_read_as_it_was(state in connection_state()) {
-            let state = ConnectionState { is_deleted: false, ..state };
+            let state = ConnectionState { is_deleted: false, ..state.attainable() };
             let text = write(&state).unwrap();
             let back = read(&text).map_err(|p| TestCaseError::fail(format!("{p:?} {text}")))?;
             prop_assert_eq!(&back, &state);

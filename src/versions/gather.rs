@@ -1,6 +1,6 @@
 //! The state of a connection as a version keeps it, gathered from the nouns it is made of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::state::{
     Aside, ConnectionState, ConnectorRef, CrmField, FieldState, Grant, GranteeKind, Held, ItemRef,
@@ -23,8 +23,8 @@ pub struct Names {
 #[derive(Clone, Copy, Debug)]
 pub struct Values<'a> {
     pub plain: &'a BTreeMap<String, String>,
-    /// The keys of those that hold a secret.
-    pub secrets: &'a BTreeSet<String>,
+    /// Those that hold a secret, each with the version of the connection in which it was set.
+    pub secrets: &'a BTreeMap<String, i64>,
 }
 
 pub fn connection(
@@ -77,11 +77,10 @@ fn settings(declared: &[FieldInfo], values: Values<'_>) -> BTreeMap<String, Sett
         .iter()
         .filter(|field| field.kind != FieldType::Label)
         .map(|field| {
-            let is_secret =
-                field.kind == FieldType::Password || values.secrets.contains(&field.key);
-            let value = match is_secret {
-                true => Held::Secret { secret_is_set: values.secrets.contains(&field.key) },
-                false => Held::Plain(values.plain.get(&field.key).cloned().unwrap_or_default()),
+            let value = match values.secrets.get(&field.key) {
+                Some(set_in) => Held::Secret { secret_is_set: true, set_in: *set_in },
+                None if field.kind == FieldType::Password => Held::UNSET,
+                None => Held::Plain(values.plain.get(&field.key).cloned().unwrap_or_default()),
             };
             let name = Aside(field.name.clone());
             (field.key.clone(), Setting { name, kind: Aside(field.kind), value })

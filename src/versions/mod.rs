@@ -1,6 +1,7 @@
 //! Versions of the configuration: what stood there at a time, what differs between two of them, and what
 //! it takes to get from one to the other. Plain data and pure rules, without secrets: of a secret only
-//! whether there is one. How they are kept is the store's, how they are said the screens' affair.
+//! whether there is one, and when it was set. How they are kept is the store's, how they are said the screens'
+//! affair.
 
 pub mod attain;
 pub mod difference;
@@ -77,6 +78,14 @@ impl Snapshot {
             Self::Connector(state) => &state.name,
             Self::Connection(state) => &state.name,
             Self::Priority(_) => "",
+        }
+    }
+
+    /// All of it that can be had again, see [`ConnectionState::attainable`].
+    pub fn attainable(&self) -> Self {
+        match self {
+            Self::Connection(state) => Self::Connection(state.attainable()),
+            other => other.clone(),
         }
     }
 

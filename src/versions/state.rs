@@ -136,7 +136,29 @@ pub enum Held {
     Plain(String),
     Secret {
         secret_is_set: bool,
+        /// The version of the connection in which it was set, so that another secret is another one; 0 where
+        /// that is not known, or means nothing.
+        #[serde(default, skip_serializing_if = "is_usual")]
+        set_in: i64,
     },
+}
+
+impl Held {
+    /// A secret that is not there.
+    pub const UNSET: Held = Held::Secret { secret_is_set: false, set_in: 0 };
+}
+
+impl ConnectionState {
+    /// All of it that can be had elsewhere or again: of a secret only whether it is set.
+    pub fn attainable(&self) -> Self {
+        let mut state = self.clone();
+        for setting in state.settings.values_mut() {
+            if let Held::Secret { set_in, .. } = &mut setting.value {
+                *set_in = 0;
+            }
+        }
+        state
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

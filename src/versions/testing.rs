@@ -61,7 +61,7 @@ pub fn example() -> ConnectionState {
             }],
         },
         settings: BTreeMap::from([
-            ("Password".into(), setting(Held::Secret { secret_is_set: true })),
+            ("Password".into(), setting(Held::Secret { secret_is_set: true, set_in: 0 })),
             ("Port".into(), setting(Held::Plain("[I:80]".into()))),
             ("Server".into(), setting(Held::Plain("erp.example".into()))),
         ]),
@@ -138,7 +138,8 @@ fn scope() -> impl Strategy<Value = ScopeState> {
 fn setting() -> impl Strategy<Value = Setting> {
     let held = prop_oneof![
         text().prop_map(Held::Plain),
-        any::<bool>().prop_map(|secret_is_set| Held::Secret { secret_is_set }),
+        (any::<bool>(), 0..3i64)
+            .prop_map(|(secret_is_set, set_in)| Held::Secret { secret_is_set, set_in }),
     ];
     (held, select(&FieldType::ALL[..])).prop_map(|(value, kind)| Setting {
         name: "Caption".into(),

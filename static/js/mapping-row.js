@@ -1,8 +1,8 @@
+// A row of the Mappings screen ([data-map-row]): directions need a CRM field that allows them; one that is not
+// possible can be reached, says why, and does not take a click; a mapped field is not also shown from the ERP
+// alone, and the other way round; its rules stand in words beside it. The server checks the same.
 import { announce } from "./announce.js";
 
-// A row of the Mappings screen ([data-map-row]): directions need a CRM field that allows them; one that is not
-// possible can be reached, says why, and does not take a click; a mapped field is not also shown from the ERP alone, and the other way round; its rules stand in words
-// beside it. The server checks the same.
 class MappingRow {
   constructor(row) {
     this.row = row;
@@ -11,7 +11,9 @@ class MappingRow {
     this.canShow = !this.tab.disabled;
     row.addEventListener("change", () => this.update());
     row.addEventListener("click", (event) => this.refuse(event));
-    row.addEventListener("keydown", (event) => event.key === " " && event.target.matches("[data-closed]") && this.refuse(event));
+    row.addEventListener("keydown", (event) => {
+      if (event.key === " " && event.target.matches("[data-closed]")) this.refuse(event);
+    });
     for (const left of ["mouseleave", "focusout"]) {
       this.directions.addEventListener(left, () => this.directions.classList.remove("hushed"));
     }

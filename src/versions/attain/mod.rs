@@ -179,8 +179,8 @@ fn settings(
             }
             // Secrets stay as they are; one that is not there any more must be typed.
             (
-                Some(Held::Secret { secret_is_set: false }) | None,
-                Some(Held::Secret { secret_is_set: true }),
+                Some(Held::Secret { secret_is_set: false, .. }) | None,
+                Some(Held::Secret { secret_is_set: true, .. }),
             ) => {
                 leave(&field.name, Key::VERSIONS_LEFT_SECRET.into());
             }

@@ -268,7 +268,7 @@ fn what_was_not_asked_for_stays_although_it_could_not_be_had() {
 #[test]
 fn a_file_may_name_a_secret_but_never_brings_one() {
     let mut now = example();
-    now.settings.get_mut("Password").unwrap().value = Held::Secret { secret_is_set: false };
+    now.settings.get_mut("Password").unwrap().value = Held::UNSET;
     let found = attain(&now, &declared(), &example(), &world(Source::File));
     assert_eq!(left(&found), owned([("Password", "versions-left-secret")]));
     assert!(!found.settings.contains_key("Password"));
@@ -313,7 +313,7 @@ fn what_will_be_is_what_was_attained() {
     let state = found.state(&example(), &names);
     assert_eq!((state.name.as_str(), &state.scope), ("Süd", &wanted.scope));
     assert_eq!(state.settings["Port"].value, Held::Plain("[I:81]".into()));
-    assert_eq!(state.settings["Password"].value, Held::Secret { secret_is_set: true });
+    assert_eq!(state.settings["Password"].value, Held::Secret { secret_is_set: true, set_in: 0 });
     let list =
         |state: &ConnectionState| state.actor_types[&ActorType::Customer].fields[2].list.clone();
     assert_eq!(list(&state), "GROUPList", "what the connector says is not taken from a file");

@@ -30,11 +30,18 @@ impl Words<'_> {
         };
         let (mut before, mut after) =
             (value(&difference.before, self.before), value(&difference.after, self.after));
-        if let (true, Some(Thing::Text(one)), Some(Thing::Text(other))) =
-            (before == after, &difference.before, &difference.after)
-        {
-            // It differs in another language.
-            (before, after) = (one.clone(), other.clone());
+        if before == after {
+            match (&difference.before, &difference.after) {
+                // It differs in another language.
+                (Some(Thing::Text(one)), Some(Thing::Text(other))) => {
+                    (before, after) = (one.clone(), other.clone());
+                }
+                // Of a secret no more is known.
+                (_, Some(Thing::Setting(Setting { value: Held::Secret { .. }, .. }))) => {
+                    after = self.visit.t.connections_secret_changed().to_owned();
+                }
+                _ => {}
+            }
         }
         Line { caption: self.caption(difference), before, after, kind: Kind::of(difference) }
     }
@@ -158,8 +165,8 @@ impl Words<'_> {
         let t = self.visit.t;
         match &setting.value {
             Held::Plain(raw) => display::display(&info(setting.kind.0), raw, &BTreeMap::new(), t),
-            Held::Secret { secret_is_set: true } => t.connections_secret_set().to_owned(),
-            Held::Secret { secret_is_set: false } => t.connections_secret_missing().to_owned(),
+            Held::Secret { secret_is_set: true, .. } => t.connections_secret_set().to_owned(),
+            Held::Secret { .. } => t.connections_secret_missing().to_owned(),
         }
     }
 

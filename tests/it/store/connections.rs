@@ -97,7 +97,7 @@ async fn a_blank_secret_is_kept_and_a_new_one_replaces_it() {
     assert_eq!(before, r#"{"setting:Password":"set"}"#);
     assert_eq!(after, r#"{"setting:Password":"changed"}"#);
     let shown = configuration::for_form(&store, id).await.unwrap();
-    assert_eq!(shown.secrets.into_iter().collect::<Vec<_>>(), ["Password"]);
+    assert_eq!(shown.secrets.into_keys().collect::<Vec<_>>(), ["Password"]);
     assert!(!shown.values.contains_key("Password") && !shown.values.contains_key("Note"));
 }
 

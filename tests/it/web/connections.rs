@@ -131,6 +131,49 @@ async fn a_default_with_tags_is_filled_in_and_each_tag_explained_with_an_example
     assert!(!page.has("[name='c-Edition']"));
 }
 
+/// Also of fields that nobody may change, and of those that the connector asks for later.
+#[tokio::test(flavor = "multi_thread")]
+async fn defaults_reach_the_connector_as_values() {
+    let mut scene = start().await;
+    let fake = scene.fake.clone();
+    let ask = |key: &str, kind, list: &str, access, default: &str| {
+        let field = prepared::field(key, kind, list, access);
+        fake.ask_also(FieldInfo { default: default.into(), ..field });
+    };
+    let fixed = FieldAccess::ReadOnly;
+    ask("Owner", FieldType::Text, "", fixed, "of <user>");
+    ask("Made", FieldType::Datetime, "", fixed, "<now>");
+    ask("Kind", FieldType::List, "Company", fixed, "02");
+    ask("Yes", FieldType::Checkbox, "", fixed, "1");
+    ask("Day", FieldType::Datetime, "", fixed, "[DT:12/31/2026 08:30:00]");
+    ask("Number", FieldType::Integer, "", FieldAccess::Normal, "many");
+    ask("Pin", FieldType::Password, "", FieldAccess::Mandatory, "initial-pin");
+    let page = scene.admin.get(&format!("/connections/new?connector={}", scene.connector)).await;
+    let shown = page.all(".field.fixed").join("|");
+    for text in ["Nordwind (Schweiz)", "Yes en Yes", "31 Dec 2026, 08:30:00", "of anna"] {
+        assert!(shown.contains(text), "{text}: {shown}");
+    }
+    assert_eq!(page.value_of("c-Number"), "0");
+    assert!(page.has("input[name='c-Pin']:not([required])"));
+    let hint = page.all("[id='c-Pin-hint']").join("");
+    assert!(hint.contains("the one the Sync Connector suggests"), "{hint}");
+    assert!(!page.text.contains("initial-pin"), "a secret is in no page");
+    let tested = scene.filled().await.send(&mut scene.admin, "/connections", "test").await;
+    scene.portal.clock.advance(90_000);
+    let done = Filled::read(&tested).send(&mut scene.admin, "/connections", "save").await;
+    assert_eq!(done.status, 303, "the test holds, though it is later now: {}", done.text);
+    let id = scene.connections().await.pop().unwrap().id;
+    let store = &scene.portal.app.portal.store;
+    let kept = configuration::for_calls(store, id).await.unwrap();
+    assert!(kept.get("Owner").unwrap().starts_with("of anna"), "{:?}", kept.get("Owner"));
+    assert_eq!((kept.get("Number"), kept.get("Pin")), (Some("[I:0]"), Some("initial-pin")));
+    ask("Later", FieldType::Text, "", FieldAccess::Normal, "by <user>");
+    ask("Too", FieldType::Text, "", fixed, "by <user>");
+    let page = scene.admin.get(&format!("/connections/{id}/edit")).await;
+    assert!(page.value_of("c-Later").starts_with("by anna"), "{}", page.value_of("c-Later"));
+    assert!(page.all(".field.fixed").join("|").contains("by anna"), "{}", page.text);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_passed_test_ok_makes_an_inactive_connection_in_the_order_of_the_contract() {
     let mut scene = start().await;

@@ -5,6 +5,7 @@ use gleichlauf::mapping::Direction;
 use gleichlauf::users::Role;
 
 use crate::support::configured::{Configured, configured};
+use crate::support::filled::Filled;
 use crate::support::people;
 
 /// Two changes after the first version.
@@ -120,4 +121,46 @@ async fn what_another_program_wrote_is_named_and_not_offered() {
     assert_eq!(scene.admin.get(&scene.path("/versions/2")).await.status, 200);
     assert_eq!(scene.admin.get(&scene.path("/versions/compare?a=2&b=3")).await.status, 200);
     assert_eq!(scene.plan(2).await.status, 404);
+}
+
+/// What it was and is stands nowhere; that it is another one does.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_password_is_a_version_and_the_same_one_is_none() {
+    let mut scene = configured().await;
+    let before = scene.newest().await;
+    for (password, server, versions) in [
+        ("other-secret", "erp.example", 1),
+        ("other-secret", "new.example", 2),
+        ("", "a.example", 3),
+    ] {
+        let path = scene.path("");
+        let page = scene.admin.get(&scene.path("/edit")).await;
+        let filled = Filled::read(&page).set("c-Password", password).set("c-Server", server);
+        let tested = filled.send(&mut scene.admin, &path, "test").await;
+        let done = Filled::read(&tested).send(&mut scene.admin, &path, "save").await;
+        assert_eq!(done.status, 303, "{}", done.text);
+        assert_eq!(scene.newest().await, before + versions, "{password} {server}");
+    }
+    let list = scene.admin.get(&scene.path("/versions")).await.all("table.versions tbody tr");
+    assert!(list[2].contains("Password") && !list[2].contains("Server"), "{list:?}");
+    assert!(!list[1].contains("Password") && !list[0].contains("Password"), "{list:?}");
+    let compared = format!("/versions/compare?a={before}&b={}", before + 1);
+    let compared = scene.admin.get(&scene.path(&compared)).await;
+    let rows = compared.all("table.compared tbody tr");
+    assert!(rows.len() == 1 && rows[0].ends_with("set changed"), "{rows:?}");
+    // Only real changes of it are in the history.
+    let changes =
+        "SELECT COUNT(*) FROM history WHERE after_values LIKE '%\"setting:Password\":\"changed\"%'";
+    assert_eq!(scene.portal.database.ask(changes), ["1"]);
+    // A restoration has nothing to do with it.
+    let plan = scene.plan(before + 1).await;
+    let rows = plan.all("table.plan tbody tr").join("|");
+    assert!(rows.contains("Server") && !rows.contains("Password"), "{rows}");
+    let back = scene.restore(before + 1, &plan).await;
+    assert_eq!(back.status, 303, "{}", back.text);
+    assert!(scene.plan(before).await.text.contains("Nothing would change"));
+    let page = scene.admin.get(&scene.path(&format!("/versions/{before}"))).await;
+    assert!(page.has("a[href*='/compare?']") && !page.has("a[href$='/restorations']"));
+    let file = scene.admin.get(&scene.path("/configuration.json")).await;
+    assert!(file.text.contains("secret_is_set") && !file.text.contains("set_in"), "{}", file.text);
 }

@@ -179,32 +179,25 @@ impl<'a> Draft<'a> {
             Some(old) => (old.connection.guid.clone(), old.settings.clone()),
             None => (ConnectionGuid::zero(), Settings::new()),
         };
-        let asked = match self.client(guid, settings) {
+        let asked = match self.client(guid, settings.clone()) {
             Ok(client) => Declared::ask(&client).await,
             Err(failure) => Err(failure),
         };
-        let language = self.visit.language;
-        match (asked, &self.old) {
-            (Ok(declared), None) => {
-                let facts = self.facts();
-                self.typed.0.extend(values::defaults(&declared, &facts, language));
-                if let Some(state) = self.form.state() {
-                    self.typed.0.extend(imported::inputs_of(&state, &declared, language));
-                }
-                self.declared = Some(declared);
-            }
-            (Ok(declared), Some(old)) => {
-                self.typed.0.extend(values::stored(&declared, &old.settings, language));
-                self.declared = Some(declared);
-            }
+        let mut declared = match (asked, &self.old) {
+            (Ok(declared), _) => declared,
             (Err(failure), old) => {
                 self.away = Some(failure);
                 let Some(old) = old else { return };
-                let declared = Declared::remembered(&old.connection.config_fields);
-                self.typed.0.extend(values::stored(&declared, &old.settings, language));
-                self.declared = Some(declared);
+                Declared::remembered(&old.connection.config_fields)
             }
+        };
+        declared.defaults = values::defaults(&declared.fields, &self.facts());
+        let language = self.visit.language;
+        self.typed.0.extend(values::inputs(&declared, &settings, language));
+        if let (None, Some(state)) = (&self.old, self.form.state()) {
+            self.typed.0.extend(imported::inputs_of(&state, &declared, language));
         }
+        self.declared = Some(declared);
     }
 
     /// Whether the configuration is what is stored.

@@ -1,11 +1,10 @@
 //! The configuration fields as the form draws them.
 
 use super::values::input_name;
-use super::view::EditPage;
+use super::view::{self, EditPage};
 use crate::connector::types::{Access, FieldInfo, FieldType};
 use crate::i18n::named;
 use crate::mapping::tags::Tag;
-use crate::web::inputs;
 
 /// A configuration field as `parts/erp_input.html` draws it.
 pub struct Input<'a> {
@@ -43,7 +42,7 @@ impl EditPage<'_> {
         Input {
             field,
             label: self.visit.pick(&field.name).to_owned(),
-            hint: self.hint(field, has_secret),
+            hint: self.hint(field, has_secret && !is_fixed),
             value: if is_fixed {
                 self.fixed_value(field)
             } else {
@@ -60,10 +59,13 @@ impl EditPage<'_> {
 
     fn fixed_value(&self, field: &FieldInfo) -> String {
         let raw = self.draft.values.settings.get(&field.key).unwrap_or_default();
-        if field.kind == FieldType::Password {
-            return String::new();
+        match &self.draft.declared {
+            _ if field.kind == FieldType::Password => {
+                view::secret(self.visit, !raw.is_empty()).to_owned()
+            }
+            Some(declared) => declared.display(field, raw, self.visit.t),
+            None => String::new(),
         }
-        inputs::to_input(field.kind, raw, self.visit.language)
     }
 
     fn choices(&self, field: &FieldInfo, name: &str) -> Option<Vec<(String, String, bool)>> {
@@ -87,9 +89,14 @@ impl EditPage<'_> {
         let t = self.visit.t;
         let mut hints = vec![self.visit.pick(&field.description).to_owned()];
         if has_secret {
-            let is_typed = self.draft.values.typed_secrets.contains_key(&field.key);
-            let hint =
-                if is_typed { t.connections_secret_kept() } else { t.connections_secret_stored() };
+            let old = self.draft.old.as_ref().and_then(|old| old.settings.get(&field.key));
+            let hint = match old {
+                _ if self.draft.values.typed_secrets.contains_key(&field.key) => {
+                    t.connections_secret_kept()
+                }
+                Some(_) => t.connections_secret_stored(),
+                None => t.connections_secret_default(),
+            };
             hints.push(hint.to_owned());
         }
         if self.draft.old.is_none() {

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 use super::declared::Declared;
-use crate::connector::encoding;
+use crate::connector::encoding::{self, Value};
 use crate::connector::types::{Access, FieldInfo, FieldType, Settings};
 use crate::i18n::{Key, Language};
 use crate::mapping::tags::{self, Facts};
@@ -32,36 +34,35 @@ pub fn input_name(field: &FieldInfo) -> String {
     name
 }
 
-/// The inputs of a new connection: the connector's defaults, their tags replaced.
-pub fn defaults(declared: &Declared, facts: &Facts, language: Language) -> Vec<(String, String)> {
-    declared
-        .inputs()
+/// What the fields' defaults come to, encoded, by field key: tags replaced, and what is no number 0. What else
+/// cannot be read stays as it came.
+pub fn defaults(fields: &[FieldInfo], facts: &Facts) -> BTreeMap<String, String> {
+    let default = |field: &FieldInfo| {
+        let text = tags::replace(field, &field.default, facts);
+        let text = text.unwrap_or_else(|_| field.default.clone());
+        match (encoding::read(field.kind, &text), field.kind) {
+            (Ok(value), _) => encoding::write(&value),
+            (Err(_), FieldType::Integer) => encoding::write(&Value::Integer(0)),
+            (Err(_), FieldType::Double) => encoding::write(&Value::Double(Decimal::ZERO)),
+            (Err(_), _) => text,
+        }
+    };
+    fields.iter().map(|field| (field.key.clone(), default(field))).collect()
+}
+
+/// The inputs with what is stored, or with defaults. Never a secret.
+pub fn inputs(declared: &Declared, stored: &Settings, language: Language) -> Vec<(String, String)> {
+    let shown = declared.inputs().filter(|field| field.kind != FieldType::Password);
+    shown
         .map(|field| {
-            let value = tags::replace(field, &field.default, facts).unwrap_or_default();
-            let value = if field.kind == FieldType::Password { "" } else { &value };
+            let value = declared.value(field, stored);
             (input_name(field), inputs::to_input(field.kind, value, language))
         })
         .collect()
 }
 
-/// The inputs of a connection as it is stored; what is not stored yet has its default. Never a secret.
-pub fn stored(
-    declared: &Declared,
-    settings: &Settings,
-    language: Language,
-) -> Vec<(String, String)> {
-    declared
-        .inputs()
-        .filter(|field| field.kind != FieldType::Password)
-        .map(|field| {
-            let value = settings.get(&field.key).unwrap_or(&field.default);
-            (input_name(field), inputs::to_input(field.kind, value, language))
-        })
-        .collect()
-}
-
-/// Reads the inputs. A password left blank is the one typed before (`kept`), else the stored one; a field
-/// nobody may change has the value it had, or its default.
+/// Reads the inputs. A password left blank is the one typed before (`kept`), else the stored one, else its
+/// default; a field nobody may change has the value it had, or its default.
 pub fn read(
     declared: &Declared,
     typed: &Pairs,
@@ -72,8 +73,7 @@ pub fn read(
     let mut values = Values::default();
     for field in declared.inputs() {
         if field.access == Access::ReadOnly {
-            let value = stored.get(&field.key).unwrap_or(&field.default);
-            values.settings.set(&field.key, value.to_owned());
+            values.set(field, declared.value(field, stored).to_owned());
             continue;
         }
         let name = input_name(field);
@@ -85,35 +85,40 @@ pub fn read(
             }
         };
         let value = match field.kind {
-            FieldType::Password => values.secret(field, value, kept, stored),
-            _ => {
-                values.settings.set(&field.key, value.clone());
-                value
+            FieldType::Password => {
+                let typed = values.typed_secret(field, value, kept);
+                typed.unwrap_or_else(|| declared.value(field, stored).to_owned())
             }
+            _ => value,
         };
         if value.is_empty() && field.access == Access::Mandatory {
             values.problems.add(&name, Key::FORM_REQUIRED);
         }
+        values.set(field, value);
     }
     values
 }
 
 impl Values {
-    fn secret(
+    fn set(&mut self, field: &FieldInfo, value: String) {
+        match field.kind {
+            FieldType::Password => self.settings.set_secret(&field.key, value),
+            _ => self.settings.set(&field.key, value),
+        }
+    }
+
+    /// The secret typed now or before.
+    fn typed_secret(
         &mut self,
         field: &FieldInfo,
         typed: String,
         kept: &BTreeMap<String, String>,
-        stored: &Settings,
-    ) -> String {
+    ) -> Option<String> {
         let typed = if typed.is_empty() { kept.get(&field.key).cloned() } else { Some(typed) };
         if let Some(typed) = &typed {
             self.typed_secrets.insert(field.key.clone(), typed.clone());
         }
-        let secret = typed.or_else(|| stored.get(&field.key).map(str::to_owned));
-        let secret = secret.unwrap_or_default();
-        self.settings.set_secret(&field.key, secret.clone());
-        secret
+        typed
     }
 }
 
@@ -155,10 +160,11 @@ mod tests {
 
     #[test]
     fn a_blank_password_is_the_one_typed_before_or_the_stored_one() {
-        let declared = Declared::remembered(&[
+        let mut declared = Declared::remembered(&[
             field("Secret", FieldType::Password, Access::Mandatory),
             field("Fixed", FieldType::Integer, Access::ReadOnly),
         ]);
+        declared.defaults.insert("Fixed".into(), "[I:7]".into());
         let mut stored = Settings::new();
         let kept = BTreeMap::from([("Secret".to_owned(), "kept".to_owned())]);
         let none = BTreeMap::new();
@@ -166,7 +172,7 @@ mod tests {
         let typed = Pairs(vec![("c-Secret".into(), "new".into()), ("c-Fixed".into(), "9".into())]);
         let secret = |typed, kept, stored: &Settings| {
             let values = read(&declared, typed, kept, stored, Language::En);
-            assert_eq!(values.settings.get("Fixed"), Some("[I:7]"));
+            assert_eq!(values.settings.get("Fixed"), Some("[I:7]"), "whatever is sent");
             let secret = values.settings.get("Secret").unwrap_or_default().to_owned();
             (secret, values.problems.has("c-Secret"), values.typed_secrets.len())
         };
@@ -175,5 +181,40 @@ mod tests {
         assert_eq!(secret(&blank, &none, &stored), ("old".to_owned(), false, 0));
         assert_eq!(secret(&blank, &kept, &stored), ("kept".to_owned(), false, 1));
         assert_eq!(secret(&typed, &kept, &stored), ("new".to_owned(), false, 1));
+    }
+
+    #[test]
+    fn a_secret_is_not_shown_where_its_field_became_another() {
+        let declared = Declared::remembered(&[field("Pin", FieldType::Text, Access::Normal)]);
+        let mut stored = Settings::new();
+        stored.set_secret("Pin", "4711".into());
+        let shown = inputs(&declared, &stored, Language::En);
+        assert_eq!(shown, [("c-Pin".to_owned(), String::new())]);
+    }
+
+    #[test]
+    fn defaults_are_values_of_their_fields() {
+        let facts = Facts {
+            record_number: String::new(),
+            name: "Nord".into(),
+            user_name: "Ida".into(),
+            company_number: "K-12".into(),
+            now: jiff::civil::DateTime::constant(2026, 11, 22, 13, 59, 0, 0),
+        };
+        for (kind, declared, value) in [
+            (FieldType::Text, "<name>, by <user>", "Nord, by Ida"),
+            (FieldType::Password, "<as is>", "<as is>"),
+            (FieldType::Integer, "12", "[I:12]"),
+            (FieldType::Integer, "many", "[I:0]"),
+            (FieldType::Integer, "<company-number>", "[I:0]"),
+            (FieldType::Integer, "", ""),
+            (FieldType::Double, "much", "[F:0]"),
+            (FieldType::Checkbox, "1", "[I:1]"),
+            (FieldType::List, "02", "02"),
+            (FieldType::Datetime, "<now>", "[DT:11/22/2026 13:59:00.0000000]"),
+        ] {
+            let field = FieldInfo { default: declared.into(), ..field("F", kind, Access::Normal) };
+            assert_eq!(defaults(&[field], &facts)["F"], value, "{kind:?} {declared}");
+        }
     }
 }

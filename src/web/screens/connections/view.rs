@@ -47,7 +47,7 @@ impl ShowPage<'_> {
 
     fn value(&self, field: &FieldInfo) -> String {
         if field.kind == FieldType::Password {
-            return secret(self.visit, self.shown.secrets.contains(&field.key)).to_owned();
+            return secret(self.visit, self.shown.secrets.contains_key(&field.key)).to_owned();
         }
         let raw = self.shown.values.get(&field.key).map(String::as_str).unwrap_or_default();
         display::display(field, raw, &Default::default(), self.visit.t)

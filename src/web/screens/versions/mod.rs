@@ -94,7 +94,7 @@ impl IndexPage<'_> {
             who: versioned::who(self.visit, version),
             what: what(self.visit, version, earlier),
             address: format!("{}/{}", self.of.versions(), version.number),
-            is_other: version.snapshot.as_ref().is_some_and(|then| *then != self.current),
+            is_other: is_other(version, &self.current),
         }
     }
 
@@ -121,6 +121,12 @@ impl IndexPage<'_> {
             |place, number| page::listing(&path, &[(place, &number.to_string())]),
         )
     }
+}
+
+/// Whether anything could be restored of a version.
+fn is_other(version: &Version, current: &Snapshot) -> bool {
+    let then = version.snapshot.as_ref();
+    then.is_some_and(|then| then.attainable() != current.attainable())
 }
 
 /// What a version changed, in a line.
@@ -185,6 +191,10 @@ impl ShowPage<'_> {
     /// Whether something else stands there now.
     fn differs_from_now(&self) -> bool {
         self.version.snapshot.as_ref().is_some_and(|then| *then != self.current)
+    }
+
+    fn can_be_restored(&self) -> bool {
+        self.may_write && is_other(&self.version, &self.current)
     }
 
     fn compared_with_now(&self) -> String {
