@@ -3,11 +3,14 @@
 
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use fantoccini::actions::{
+    InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction, TouchActions,
+};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::{Client, Locator};
 use gleichlauf::i18n::{Language, Texts};
+use serde_json::json;
 
 use crate::support::chromium::Chromium;
 use crate::support::people;
@@ -21,13 +24,13 @@ pub struct Window {
     pub language: Language,
     pub scripts: bool,
     client: Client,
-    _browser: Chromium,
+    browser: Chromium,
 }
 
 impl Window {
     pub async fn open(language: Language, scripts: bool) -> Self {
         let (browser, client) = Chromium::open(language.code(), scripts).await;
-        Self { t: Texts::new(language), language, scripts, client, _browser: browser }
+        Self { t: Texts::new(language), language, scripts, client, browser }
     }
 
     /// With somebody signed in.
@@ -44,6 +47,11 @@ impl Window {
 
     pub async fn sign_in(&self, portal: &Portal, login: &str) {
         self.goto(&portal.address).await;
+        self.give_log_in(login).await;
+    }
+
+    /// Fills in the sign-in page that is shown.
+    pub async fn give_log_in(&self, login: &str) {
         self.fill(self.t.sign_in_login(), login).await;
         self.fill(self.t.sign_in_password(), people::PASSWORD).await;
         self.press(self.t.sign_in_button()).await;
@@ -193,6 +201,34 @@ impl Window {
         self.client.back().await.unwrap();
     }
 
+    pub async fn reload(&self) {
+        self.client.refresh().await.unwrap();
+    }
+
+    /// Does something in the tab that was just opened, closes it, and is back in this one.
+    pub async fn in_new_tab(&self, act: impl AsyncFnOnce()) {
+        let here = self.client.window().await.unwrap();
+        let opened = async || {
+            let tabs = self.client.windows().await?;
+            Ok(tabs.into_iter().find(|tab| *tab != here))
+        };
+        let other = self.until("a new tab", opened).await;
+        self.client.switch_to_window(other).await.unwrap();
+        act().await;
+        self.client.close_window().await.unwrap();
+        self.client.switch_to_window(here).await.unwrap();
+    }
+
+    /// What is said to screen readers alone, now or in a moment.
+    pub async fn hears(&self, text: &str) {
+        let path = "//*[@role='status'][contains(@class,'unseen')]";
+        let said = async || {
+            let region = self.client.find(Locator::XPath(path)).await?;
+            Ok((region.prop("textContent").await?.as_deref() == Some(text)).then_some(()))
+        };
+        self.until(text, said).await;
+    }
+
     /// Looks again and again, as somebody who waits for a change does.
     pub async fn sees_after_reloading(&self, text: &str) {
         let look = async || {
@@ -233,6 +269,14 @@ impl Window {
         self.bring_into_view(field).await.unwrap();
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
+    }
+
+    /// Pastes a text that is too long to be typed.
+    pub async fn paste(&self, label: &str, text: &str) {
+        let field = self.labelled(label).await;
+        self.bring_into_view(&field).await.unwrap();
+        field.click().await.unwrap();
+        self.browser.devtools("Input.insertText", json!({ "text": text })).await;
     }
 
     /// Chooses a file, as in the browser's own dialog.
@@ -300,8 +344,54 @@ impl Window {
         }
     }
 
-    /// Drags with the mouse, as a hand does: not in one jump.
+    /// The names in the list that is put in order here, as they stand.
+    pub async fn names_in_order(&self) -> Vec<String> {
+        let list = self.find("//ol[contains(@class,'sortable')]").await;
+        self.names_of(&list, "./li").await
+    }
+
+    /// What the parts of an element on this path are called.
+    pub async fn names_of(&self, whole: &Element, path: &str) -> Vec<String> {
+        let mut names = Vec::new();
+        for part in whole.find_all(Locator::XPath(path)).await.unwrap() {
+            names.push(part.attr("data-name").await.unwrap().unwrap());
+        }
+        names
+    }
+
+    /// What one of that list is dragged by, or moved with by keyboard.
+    pub async fn handle(&self, name: &str) -> Element {
+        let name = quoted(name);
+        let item = format!("//ol[contains(@class,'sortable')]/li[@data-name={name}]");
+        self.find(&format!("{item}//button[contains(@class,'handle')]")).await
+    }
+
+    /// Takes a tick away by its label.
+    pub async fn untick(&self, label: &str) {
+        let field = self.labelled(label).await;
+        assert!(field.is_selected().await.unwrap(), "{label} is not ticked");
+        let label = quoted(label);
+        self.click(&format!("//label[normalize-space(translate(., '*', ''))={label}]")).await;
+        assert!(!field.is_selected().await.unwrap(), "{label} stays ticked");
+    }
+
     pub async fn drag(&self, from: &Element, to: &Element) {
+        let hand = MouseActions::new("hand".to_owned());
+        self.drag_with(hand, from, to).await;
+    }
+
+    pub async fn drag_by_touch(&self, from: &Element, to: &Element) {
+        let finger = TouchActions::new("finger".to_owned());
+        self.drag_with(finger, from, to).await;
+    }
+
+    /// Drags as a hand does: not in one jump.
+    async fn drag_with(
+        &self,
+        pointer: impl InputSource<Action = PointerAction>,
+        from: &Element,
+        to: &Element,
+    ) {
         self.bring_into_view(to).await.unwrap();
         let pause = Some(Duration::from_millis(20));
         let over = |element: &Element, y| PointerAction::MoveToElement {
@@ -310,14 +400,14 @@ impl Window {
             x: 0.0,
             y,
         };
-        let hand = MouseActions::new("hand".to_owned())
+        let pointer = pointer
             .then(over(from, 0.0))
             .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
             .then(PointerAction::MoveBy { duration: pause, x: 6.0, y: 6.0 })
             .then(over(to, -6.0))
             .then(PointerAction::MoveBy { duration: pause, x: 0.0, y: -2.0 })
             .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
-        self.client.perform_actions(hand).await.unwrap();
+        self.client.perform_actions(pointer).await.unwrap();
     }
 }
 
