@@ -42,7 +42,7 @@ pub async fn tell(story: &Story) {
 }
 
 fn switch(text: &str) -> String {
-    format!("//button[@role='switch'][normalize-space(.)={}]", quoted(text))
+    format!("//button[contains(@class,'switch')][normalize-space(.)={}]", quoted(text))
 }
 
 async fn map_customers(story: &Story) {
