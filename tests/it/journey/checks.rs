@@ -121,6 +121,7 @@ async fn test_in_writing(language: Language, scripts: bool) {
     assert_eq!(w.value(t.conformance_runs_marker()).await, MARKER);
     w.tick(t.conformance_runs_knows()).await;
     w.press(t.conformance_runs_start()).await;
+    w.sees(t.conformance_runs_waiting()).await;
     while engine.run_one_due().await.unwrap() {}
     w.sees_after_reloading(t.conformance_runs_state_good()).await;
     w.sees(&t.conformance_runs_may_create(named::kind(customer), named::marker(MARKER))).await;

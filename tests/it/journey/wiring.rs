@@ -1,19 +1,18 @@
 //! What is wired beyond the main job: list items that are suggested and kept apart, rules and limits of a
-//! field, default values, ranks by touch, and fields of one's own.
+//! field, ranks by touch; then default values, and fields of one's own.
 
 use gleichlauf::connector::multilang;
 use gleichlauf::connector::types::ActorType;
 use gleichlauf::crm::RecordKind;
 use gleichlauf::crm::fields::{Catalogue, List};
-use gleichlauf::crm::value::FieldKind;
 use gleichlauf::i18n::{Language, named};
 use gleichlauf::mapping::rules::{FieldRules, ItemRule, Unmapped, When};
-use gleichlauf::mapping::{Direction, record_kind};
-use gleichlauf::store::{crm_fields, crm_lists};
+use gleichlauf::store::crm_lists;
 use gleichlauf::web::captions;
 
 use super::office::Office;
 use super::window::quoted;
+use super::{defaults, own_fields};
 
 const CUSTOMER: ActorType = ActorType::Customer;
 
@@ -168,70 +167,6 @@ async fn say_the_rules(o: &Office, row: &str) {
     }
 }
 
-/// What the boxes come to is said while they are ticked.
-async fn set_defaults(o: &Office) {
-    let (w, t) = (&o.w, o.t());
-    o.goto_its("/defaults?type=Customer").await;
-    begin_default(o, "SINCE").await;
-    if w.scripts {
-        w.find(&effect(t.defaults_effect_none())).await;
-        w.tick(t.defaults_ask_user()).await;
-        w.find(&effect(t.defaults_effect_asked())).await;
-        w.tick(t.defaults_mandatory()).await;
-        w.find(&effect(t.defaults_effect_must())).await;
-        w.tick(t.defaults_set()).await;
-        w.find(&effect(t.defaults_effect_offered())).await;
-        w.untick(t.defaults_mandatory()).await;
-        w.untick(t.defaults_ask_user()).await;
-        w.find(&effect(t.defaults_effect_silent())).await;
-    } else {
-        w.tick(t.defaults_set()).await;
-    }
-    w.choose_value(t.defaults_tag(), "<today>").await;
-    w.press(t.ok()).await;
-    w.sees(t.defaults_saved()).await;
-    let since = o.caption(CUSTOMER, "SINCE").await;
-    w.follow(&since).await;
-    w.find("//select[@name='tag']/option[@selected][@value='<today>']").await;
-    o.goto_its("/defaults?type=Customer").await;
-    begin_default(o, "RATING").await;
-    w.tick(t.defaults_ask_user()).await;
-    w.press(t.ok()).await;
-    w.sees(t.defaults_saved()).await;
-    delete_defaults(o, &[since, o.caption(CUSTOMER, "RATING").await]).await;
-}
-
-async fn begin_default(o: &Office, key: &str) {
-    let (w, t) = (&o.w, o.t());
-    w.follow(t.add()).await;
-    w.choose(t.defaults_field(), &o.caption(CUSTOMER, key).await).await;
-    w.press(t.next()).await;
-    w.sees(t.defaults_ask_user()).await;
-}
-
-/// The sentence that the script keeps up to date.
-fn effect(said: &str) -> String {
-    format!("//*[@data-effect][normalize-space(.)={}]", quoted(said))
-}
-
-/// Several at once, after a question that names them.
-async fn delete_defaults(o: &Office, names: &[String]) {
-    let (w, t) = (&o.w, o.t());
-    for name in names {
-        let label = quoted(&t.defaults_choose_named(name));
-        w.tick_at(&format!("//input[@name='rule'][@aria-label={label}]")).await;
-    }
-    w.press(t.defaults_delete()).await;
-    w.sees(t.defaults_delete_text()).await;
-    for name in names {
-        w.sees(name).await;
-    }
-    w.press(t.defaults_delete()).await;
-    w.sees(&t.defaults_deleted(names.len())).await;
-    assert!(o.field(CUSTOMER, "SINCE").await.default.is_none());
-    assert!(o.field(CUSTOMER, "RATING").await.default.is_none());
-}
-
 /// The third field comes to the top under a finger.
 async fn rank_by_touch(o: &Office) {
     let (w, t) = (&o.w, o.t());
@@ -246,74 +181,15 @@ async fn rank_by_touch(o: &Office) {
     assert_eq!(after[..3], [2, 0, 1].map(|place| before[place].clone()));
 }
 
-/// A text and a date of persons, a number of projects; each is mapped as far as the ERP field allows.
-async fn add_fields(o: &Office) {
-    let person = (RecordKind::Person, ActorType::Person);
-    let project = (RecordKind::Project, ActorType::Project);
-    for (of, field_kind, names, erp, sides) in [
-        (person, FieldKind::Text, ["Kürzel", "Initials"], "NUMBER", &["to-crm"][..]),
-        (
-            person,
-            FieldKind::Date,
-            ["Zuletzt hier", "Last here"],
-            "BIRTHDATE",
-            &["to-erp", "to-crm"],
-        ),
-        (project, FieldKind::Whole, ["Stunden", "Hours"], "HOURS", &["to-crm"]),
-    ] {
-        let name = add_field(o, of.0, field_kind, names).await;
-        map_field(o, of.1, erp, &name, sides).await;
-    }
-}
-
-async fn add_field(o: &Office, of: RecordKind, kind: FieldKind, names: [&str; 2]) -> String {
-    let (w, t) = (&o.w, o.t());
-    let [german, english] = names;
-    let name = if w.language == Language::De { german } else { english };
-    o.goto(&format!("/crm-fields?kind={}", of.as_str())).await;
-    w.follow(t.crm_fields_add()).await;
-    w.follow(captions::field_kind(t, kind)).await;
-    w.fill(t.crm_fields_german(), german).await;
-    w.fill(t.crm_fields_english(), english).await;
-    if kind == FieldKind::Text {
-        w.fill(t.crm_fields_length(), "40").await;
-    }
-    w.press(t.crm_fields_add()).await;
-    w.sees(&t.crm_fields_added(name)).await;
-    w.follow(name).await;
-    w.sees(t.crm_fields_unused()).await;
-    name.to_owned()
-}
-
-async fn map_field(o: &Office, kind: ActorType, key: &str, name: &str, sides: &[&str]) {
-    let (w, t) = (&o.w, o.t());
-    o.goto_its(&format!("/mappings?type={}", kind.as_str())).await;
-    let row = o.row(kind, key).await;
-    let choice = w.find(&format!("{row}//select[@data-map-select]")).await;
-    w.choose_in(&choice, name).await;
-    for side in sides {
-        w.tick_at(&format!("{row}//input[@data-map-{side}]")).await;
-    }
-    w.press(t.mappings_save_stay()).await;
-    w.sees(t.mappings_saved()).await;
-    let own = crm_fields::list(o.store(), record_kind(kind)).await.unwrap();
-    let mapped = o.field(kind, key).await;
-    let own = own.iter().find(|own| Some(&own.field.key) == mapped.crm_field.as_ref()).unwrap();
-    let both = if sides.len() == 2 { Direction::BOTH } else { Direction::TO_CRM };
-    assert_eq!(mapped.direction, both);
-    o.goto(&format!("/crm-fields/{}/edit", own.id)).await;
-    w.find("//main//a[contains(@href,'/mappings?type=')]").await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn fields_and_lists_are_wired_with_scripts() {
     let o = Office::open(Language::De, true).await;
     map_a_list(&o).await;
     exclude_and_explain(&o).await;
     set_rules(&o).await;
-    set_defaults(&o).await;
+    defaults::tell(&o).await;
     rank_by_touch(&o).await;
-    add_fields(&o).await;
+    own_fields::tell(&o).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -321,6 +197,6 @@ async fn fields_and_lists_are_wired_without_scripts() {
     let o = Office::open(Language::En, false).await;
     map_a_list(&o).await;
     set_rules(&o).await;
-    set_defaults(&o).await;
-    add_fields(&o).await;
+    defaults::tell(&o).await;
+    own_fields::tell(&o).await;
 }
