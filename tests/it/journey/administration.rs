@@ -36,21 +36,14 @@ impl Desk {
 
     /// Moves the second of a sortable list up: by keyboard, or by its button.
     async fn move_second_up(&self, name: &str) {
-        let item = format!("//ol[contains(@class,'sortable')]/li[@data-name={}]", quoted(name));
         if !self.w.scripts {
             self.w.press(&self.w.t.parts_sort_up_named(name)).await;
             return;
         }
-        let handle = self.w.find(&format!("{item}//button[contains(@class,'handle')]")).await;
+        let handle = self.w.handle(name).await;
         for key in [" ".to_owned(), Key::Up.to_string(), " ".to_owned()] {
             handle.send_keys(&key).await.unwrap();
         }
-    }
-
-    /// The names in a sortable list, as they stand.
-    async fn first(&self) -> String {
-        let item = self.w.find("//ol[contains(@class,'sortable')]/li[1]").await;
-        item.attr("data-name").await.unwrap().unwrap()
     }
 }
 
@@ -68,10 +61,10 @@ async fn add_a_field(desk: &Desk) {
     w.follow(name).await;
     let blue = if w.language == Language::De { "Blau" } else { "Blue" };
     desk.move_second_up(blue).await;
-    assert_eq!(desk.first().await, blue);
+    assert_eq!(w.names_in_order().await[0], blue);
     w.press(t.save()).await;
     w.follow(name).await;
-    assert_eq!(desk.first().await, blue, "kept");
+    assert_eq!(w.names_in_order().await[0], blue, "kept");
     // It stands in the form of a company, and among the fields to map.
     desk.goto("/companies/new").await;
     w.choose(name, blue).await;
@@ -87,7 +80,7 @@ async fn order_and_undo(desk: &Desk) {
     let second = multilang::pick(&second, w.language.code()).to_owned();
     desk.goto(&desk.scene.path("/ranks?type=Customer")).await;
     desk.move_second_up(&second).await;
-    assert_eq!(desk.first().await, second);
+    assert_eq!(w.names_in_order().await[0], second);
     if w.scripts {
         w.press(t.done()).await;
     }
@@ -98,18 +91,34 @@ async fn order_and_undo(desk: &Desk) {
     assert_eq!(desk.scene.mapping().await.keys(), before);
 }
 
+/// A field is new, one is gone, one is of another type now.
 async fn refresh(desk: &Desk) {
     let (w, t) = (&desk.w, desk.w.t);
+    desk.scene
+        .map(|mapping| {
+            let phone = mapping.fields.iter_mut().find(|field| field.erp.key == "Phone").unwrap();
+            phone.crm_field = Some("phone".to_owned());
+        })
+        .await;
     let mut offered = fields(ActorType::Customer);
+    offered.retain(|field| field.key != "Phone");
+    let rating = offered.iter_mut().find(|field| field.key == "Rating").unwrap();
+    let before = captions::field_type(t, std::mem::replace(&mut rating.kind, FieldType::Text));
     offered.push(field("COLOUR", FieldType::Text, "", Access::Normal));
     desk.scene.fake.offer(ActorType::Customer, offered);
     desk.goto(&desk.scene.path("/field-refreshes")).await;
     w.sees("COLOUR").await;
+    let gone = quoted(t.field_refreshes_gone());
+    w.find(&format!("//main//tr[td[contains(., 'Phone')]][contains(., {gone})]")).await;
+    let after = captions::field_type(t, FieldType::Text);
+    w.sees(&t.mapping_refresh_field_type(named::after(after), named::before(before))).await;
     assert!(desk.scene.mapping().await.field("COLOUR").is_none(), "only looked at");
     w.press(t.field_refreshes_take_over()).await;
     let done = t.field_refreshes_done(named::name("Nord"), named::said(""));
     w.sees(done.trim()).await;
-    assert!(desk.scene.mapping().await.field("COLOUR").is_some());
+    let mapping = desk.scene.mapping().await;
+    assert!(mapping.field("COLOUR").is_some() && mapping.field("Phone").unwrap().is_missing_in_erp);
+    assert_eq!(mapping.field("Rating").unwrap().erp.kind, FieldType::Text);
     desk.goto(&desk.scene.path("/field-refreshes")).await;
     w.sees(t.field_refreshes_same()).await;
 }

@@ -1,6 +1,5 @@
 //! Step 2: the administrator says what is synchronised, and activates the connection.
 
-use fantoccini::Locator;
 use fantoccini::key::Key;
 use gleichlauf::connector::multilang;
 use gleichlauf::connector::types::ActorType;
@@ -43,7 +42,7 @@ pub async fn tell(story: &Story) {
 }
 
 fn switch(text: &str) -> String {
-    format!("//button[@role='switch'][normalize-space(.)={}]", quoted(text))
+    format!("//button[contains(@class,'switch')][normalize-space(.)={}]", quoted(text))
 }
 
 async fn map_customers(story: &Story) {
@@ -94,12 +93,9 @@ async fn bring_the_third_to_the_top(story: &Story) {
 }
 
 async fn row_names(story: &Story) -> Vec<String> {
-    let mut names = Vec::new();
-    let table = story.window.find("//table[contains(@class,'mapping-table')]/tbody").await;
-    for row in table.find_all(Locator::XPath("./tr")).await.unwrap() {
-        names.push(row.attr("data-name").await.unwrap().unwrap());
-    }
-    names
+    let w = &story.window;
+    let table = w.find("//table[contains(@class,'mapping-table')]/tbody").await;
+    w.names_of(&table, "./tr").await
 }
 
 async fn let_blanks_travel(story: &Story, kind: ActorType, key: &str) {
@@ -141,7 +137,12 @@ async fn switch_on(story: &Story, kind: ActorType) {
 }
 
 async fn row(story: &Story, kind: ActorType, key: &str) -> String {
-    let name = quoted(&story.caption(kind, key).await);
+    row_of(&story.caption(kind, key).await)
+}
+
+/// The row of an ERP field that is called like this.
+pub fn row_of(caption: &str) -> String {
+    let name = quoted(caption);
     format!("//tr[@data-map-row][.//*[@class='field-name'][normalize-space(.)={name}]]")
 }
 
@@ -288,12 +289,12 @@ async fn order_fields(story: &Story) {
     let (w, t) = (&story.window, story.t());
     w.follow(FIRST).await;
     w.follow(t.sync_ranks()).await;
-    let names = names(story).await;
+    let names = w.names_in_order().await;
     let wanted = reorder(story, &names).await;
     w.press(t.done()).await;
     w.sees(t.ranks_saved()).await;
     w.follow(t.sync_ranks()).await;
-    assert_eq!(self::names(story).await, wanted);
+    assert_eq!(w.names_in_order().await, wanted);
 }
 
 /// The CRM stands above both connections.
@@ -301,24 +302,15 @@ async fn order_priority(story: &Story) {
     let (w, t) = (&story.window, story.t());
     w.follow(t.sync_title()).await;
     w.follow(t.sync_priority()).await;
-    let names = names(story).await;
+    let names = w.names_in_order().await;
     assert_eq!(names.len(), 3);
     assert!(names.iter().any(|name| name == SECOND));
     let wanted = reorder(story, &names).await;
     w.press(t.done()).await;
     w.sees(t.priority_saved()).await;
     w.follow(t.sync_priority()).await;
-    assert_eq!(self::names(story).await, wanted);
+    assert_eq!(w.names_in_order().await, wanted);
     w.follow(t.sync_title()).await;
-}
-
-async fn names(story: &Story) -> Vec<String> {
-    let mut names = Vec::new();
-    let list = story.window.find("//ol[contains(@class,'sortable')]").await;
-    for item in list.find_all(Locator::XPath("./li")).await.unwrap() {
-        names.push(item.attr("data-name").await.unwrap().unwrap());
-    }
-    names
 }
 
 /// The third comes to the top by mouse and the first one down again by keyboard, or both by buttons.
@@ -328,10 +320,9 @@ async fn reorder(story: &Story, names: &[String]) -> Vec<String> {
     let third = wanted.remove(2);
     wanted.insert(0, third.clone());
     if w.scripts {
-        let [first, third] = [&handle(&names[0]), &handle(&third)];
-        let (first, third) = (w.find(first).await, w.find(third).await);
+        let (first, third) = (w.handle(&names[0]).await, w.handle(&third).await);
         w.drag(&third, &first).await;
-        assert_eq!(self::names(story).await, wanted, "by mouse");
+        assert_eq!(w.names_in_order().await, wanted, "by mouse");
     } else {
         for _ in 0..2 {
             w.press(&t.parts_sort_up_named(&third)).await;
@@ -340,17 +331,13 @@ async fn reorder(story: &Story, names: &[String]) -> Vec<String> {
     let first = wanted.remove(0);
     wanted.insert(1, first.clone());
     if w.scripts {
-        let handle = w.find(&handle(&first)).await;
+        let handle = w.handle(&first).await;
         for key in [" ".to_owned(), Key::Down.to_string(), " ".to_owned()] {
             handle.send_keys(&key).await.unwrap();
         }
     } else {
         w.press(&t.parts_sort_down_named(&first)).await;
     }
-    assert_eq!(self::names(story).await, wanted);
+    assert_eq!(w.names_in_order().await, wanted);
     wanted
-}
-
-fn handle(name: &str) -> String {
-    format!("//li[@data-name={}]//button[contains(@class,'handle')]", quoted(name))
 }

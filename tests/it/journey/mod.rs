@@ -3,24 +3,30 @@
 //! is the ERP, the language, and whether scripts run.
 
 mod administration;
+mod care;
+mod checks;
 mod conformance;
+mod defaults;
+mod dragging;
 mod engine;
 mod erp;
 mod facts;
 mod linking;
 mod mapping;
+mod office;
 mod oversight;
+mod own_fields;
 mod resync;
 mod setting_up;
 mod versions;
 mod window;
+mod wiring;
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
 
 use gleichlauf::app::Plugins;
 use gleichlauf::connections::ConnectionId;
-use gleichlauf::connector::multilang;
 use gleichlauf::connector::types::ActorType;
 use gleichlauf::crm::{Record, RecordKind};
 use gleichlauf::demo;
@@ -139,16 +145,11 @@ impl Story {
         let store = &self.portal.app.portal.store;
         let id = self.connection(FIRST).await;
         let mapping = mappings::find(store, id, kind).await.unwrap().unwrap();
-        let name = &mapping.field(key).unwrap_or_else(|| panic!("no {key}")).erp.name;
-        multilang::pick(name, self.window.language.code()).to_owned()
+        office::caption(&mapping, key, self.window.language)
     }
 
     async fn record(&self, kind: RecordKind, name: &str) -> Record {
-        let (kind_name, name) = (kind.as_str(), name.replace('\'', "''"));
-        let sql =
-            format!("SELECT id FROM crm_record WHERE kind = '{kind_name}' AND name = '{name}'");
-        let id = self.portal.database.ask(&sql)[0].parse().unwrap();
-        crm::find(&self.portal.app.portal.store, kind, id).await.unwrap().unwrap()
+        office::record(&self.portal, kind, name).await
     }
 
     /// What has changed in the ERP since this was asked last: kind, key, field and new value. A new row has

@@ -78,7 +78,7 @@ async fn close_when_deactivated(story: &Story) {
     story.hand_over_to("anna").await;
     w.follow(t.layout_settings()).await;
     w.press(&t.sync_deactivate(FIRST)).await;
-    w.find(&format!("//button[@role='switch'][.='{}']", t.sync_activate(FIRST))).await;
+    w.find(&format!("//button[contains(@class,'switch')][.='{}']", t.sync_activate(FIRST))).await;
     let id = story.connection(FIRST).await;
     let stored = connections::find(&story.portal.app.portal.store, id).await.unwrap().unwrap();
     assert!(!stored.is_active);

@@ -1,13 +1,13 @@
-//! What a person does in a browser window: looks for something by its words, and presses, types, chooses
-//! or drags it. Everything is waited for, with a limit that only a defect reaches.
+//! What a person does in a browser window: looks for something by its words, and presses, types or
+//! chooses it. Everything is waited for, with a limit that only a defect reaches.
 
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::{Client, Locator};
 use gleichlauf::i18n::{Language, Texts};
+use serde_json::json;
 
 use crate::support::chromium::Chromium;
 use crate::support::people;
@@ -20,14 +20,14 @@ pub struct Window {
     pub t: Texts,
     pub language: Language,
     pub scripts: bool,
-    client: Client,
-    _browser: Chromium,
+    pub(super) client: Client,
+    browser: Chromium,
 }
 
 impl Window {
     pub async fn open(language: Language, scripts: bool) -> Self {
         let (browser, client) = Chromium::open(language.code(), scripts).await;
-        Self { t: Texts::new(language), language, scripts, client, _browser: browser }
+        Self { t: Texts::new(language), language, scripts, client, browser }
     }
 
     /// With somebody signed in.
@@ -44,6 +44,11 @@ impl Window {
 
     pub async fn sign_in(&self, portal: &Portal, login: &str) {
         self.goto(&portal.address).await;
+        self.give_log_in(login).await;
+    }
+
+    /// Fills in the sign-in page that is shown.
+    pub async fn give_log_in(&self, login: &str) {
         self.fill(self.t.sign_in_login(), login).await;
         self.fill(self.t.sign_in_password(), people::PASSWORD).await;
         self.press(self.t.sign_in_button()).await;
@@ -155,7 +160,7 @@ impl Window {
     }
 
     /// As a person scrolls; away from the bar at the top.
-    async fn bring_into_view(&self, element: &Element) -> Result<(), CmdError> {
+    pub(super) async fn bring_into_view(&self, element: &Element) -> Result<(), CmdError> {
         let element = serde_json::to_value(element).unwrap();
         let script = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
         self.client.execute(script, vec![element]).await.map(|_| ())
@@ -191,6 +196,34 @@ impl Window {
 
     pub async fn back(&self) {
         self.client.back().await.unwrap();
+    }
+
+    pub async fn reload(&self) {
+        self.client.refresh().await.unwrap();
+    }
+
+    /// Does something in the tab that was just opened, closes it, and is back in this one.
+    pub async fn in_new_tab(&self, act: impl AsyncFnOnce()) {
+        let here = self.client.window().await.unwrap();
+        let opened = async || {
+            let tabs = self.client.windows().await?;
+            Ok(tabs.into_iter().find(|tab| *tab != here))
+        };
+        let other = self.until("a new tab", opened).await;
+        self.client.switch_to_window(other).await.unwrap();
+        act().await;
+        self.client.close_window().await.unwrap();
+        self.client.switch_to_window(here).await.unwrap();
+    }
+
+    /// What is said to screen readers alone, now or in a moment.
+    pub async fn hears(&self, text: &str) {
+        let path = "//*[@role='status'][contains(@class,'unseen')]";
+        let said = async || {
+            let region = self.client.find(Locator::XPath(path)).await?;
+            Ok((region.prop("textContent").await?.as_deref() == Some(text)).then_some(()))
+        };
+        self.until(text, said).await;
     }
 
     /// Looks again and again, as somebody who waits for a change does.
@@ -233,6 +266,14 @@ impl Window {
         self.bring_into_view(field).await.unwrap();
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
+    }
+
+    /// Pastes a text that is too long to be typed.
+    pub async fn paste(&self, label: &str, text: &str) {
+        let field = self.labelled(label).await;
+        self.bring_into_view(&field).await.unwrap();
+        field.click().await.unwrap();
+        self.browser.devtools("Input.insertText", json!({ "text": text })).await;
     }
 
     /// Chooses a file, as in the browser's own dialog.
@@ -300,24 +341,13 @@ impl Window {
         }
     }
 
-    /// Drags with the mouse, as a hand does: not in one jump.
-    pub async fn drag(&self, from: &Element, to: &Element) {
-        self.bring_into_view(to).await.unwrap();
-        let pause = Some(Duration::from_millis(20));
-        let over = |element: &Element, y| PointerAction::MoveToElement {
-            element: element.clone(),
-            duration: pause,
-            x: 0.0,
-            y,
-        };
-        let hand = MouseActions::new("hand".to_owned())
-            .then(over(from, 0.0))
-            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
-            .then(PointerAction::MoveBy { duration: pause, x: 6.0, y: 6.0 })
-            .then(over(to, -6.0))
-            .then(PointerAction::MoveBy { duration: pause, x: 0.0, y: -2.0 })
-            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
-        self.client.perform_actions(hand).await.unwrap();
+    /// Takes a tick away by its label.
+    pub async fn untick(&self, label: &str) {
+        let field = self.labelled(label).await;
+        assert!(field.is_selected().await.unwrap(), "{label} is not ticked");
+        let label = quoted(label);
+        self.click(&format!("//label[normalize-space(translate(., '*', ''))={label}]")).await;
+        assert!(!field.is_selected().await.unwrap(), "{label} stays ticked");
     }
 }
 
