@@ -56,6 +56,8 @@ pub enum Place {
 /// The gates, in the order in which they are passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Gate {
+    /// Whether there is anybody: signed in, with an account that is not disabled.
+    Account,
     Licence,
     Seat,
     Role,
@@ -66,7 +68,8 @@ pub enum Gate {
 }
 
 impl Gate {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
+        Self::Account,
         Self::Licence,
         Self::Seat,
         Self::Role,
@@ -80,9 +83,9 @@ impl Gate {
     pub fn stands_before(self, rule: &Rule, place: Place) -> bool {
         let names_a_type = matches!(place, Place::Type(..) | Place::Link(..));
         match self {
+            Self::Account | Self::Role => rule.who != Who::Anyone,
             Self::Licence => rule.licence != Licence::NotNeeded,
             Self::Seat => rule.licence == Licence::Seat,
-            Self::Role => rule.who != Who::Anyone,
             Self::Scope | Self::Active => rule.scope != Scope::None || place != Place::Address,
             Self::TypeOn => names_a_type,
             Self::Linked => matches!(place, Place::Link(..)),
@@ -94,7 +97,9 @@ impl Gate {
 /// be filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// `None`: nobody is signed in, or they are locked out.
+    /// They are signed in, or could be: the account is not disabled.
+    pub may_sign_in: bool,
+    /// `None`: nobody is signed in.
     pub role: Option<Role>,
     pub is_licensed: bool,
     /// They have a seat, or need none.
@@ -177,6 +182,7 @@ pub fn first_closed(rule: &Rule, place: Place, facts: &Facts) -> Option<Gate> {
 
 fn verdict(gate: Gate, rule: &Rule, facts: &Facts) -> Verdict {
     match gate {
+        Gate::Account => Verdict::when(facts.may_sign_in),
         Gate::Licence => Verdict::when(facts.is_licensed),
         Gate::Seat => Verdict::when(facts.has_seat),
         Gate::Role => Verdict::when(admits(rule.who, facts.role)),
@@ -199,9 +205,9 @@ pub fn admits(who: Who, role: Option<Role>) -> bool {
     }
 }
 
-/// Whether an actor type is switched on for this kind of record.
+/// Whether an actor type is switched on for this kind of record, and still offered by its connector.
 pub fn is_type_on(mapping: &ActorMapping, kind: RecordKind) -> bool {
-    mapping.is_active && mapping::record_kind(mapping.kind) == kind
+    mapping.is_active && !mapping.is_missing && mapping::record_kind(mapping.kind) == kind
 }
 
 fn ways(reaches: &[Reach]) -> Vec<Way> {

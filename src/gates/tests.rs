@@ -18,6 +18,7 @@ fn facts(closed: u32) -> Facts {
     let is_open = |gate: Gate| closed & (1 << gate as u32) == 0;
     let ways = if is_open(Gate::Scope) { vec![Way::User] } else { Vec::new() };
     Facts {
+        may_sign_in: is_open(Gate::Account),
         role: Some(if is_open(Gate::Role) { Role::User } else { Role::Auditor }),
         is_licensed: is_open(Gate::Licence),
         has_seat: is_open(Gate::Seat),
@@ -35,7 +36,7 @@ fn the_first_closed_gate_is_the_answer_whatever_stands_behind_it() {
         assert_eq!(first_closed(&ERP, LINK, &facts), Gate::ALL.into_iter().find(is_closed));
         // Each gate by itself says the same, whatever the others do.
         for (gate, verdict) in verdicts(&ERP, LINK, &facts) {
-            assert_eq!(verdict.is_open(), !is_closed(&gate), "{closed:07b} {gate:?}");
+            assert_eq!(verdict.is_open(), !is_closed(&gate), "{closed:08b} {gate:?}");
         }
     }
 }
@@ -52,16 +53,16 @@ fn only_gates_on_the_way_are_asked() {
         (
             of(Who::SignedIn, super::Licence::NotNeeded, super::Scope::None),
             Place::Address,
-            vec![Role],
+            vec![Account, Role],
         ),
         (
             of(Who::Roles(&[]), super::Licence::Valid, super::Scope::None),
             Place::Address,
-            vec![Licence, Role],
+            vec![Account, Licence, Role],
         ),
-        (ERP, Place::Address, vec![Licence, Seat, Role, Scope, Active]),
-        (ERP, connection, vec![Licence, Seat, Role, Scope, Active]),
-        (ERP, kind, vec![Licence, Seat, Role, Scope, Active, TypeOn]),
+        (ERP, Place::Address, vec![Account, Licence, Seat, Role, Scope, Active]),
+        (ERP, connection, vec![Account, Licence, Seat, Role, Scope, Active]),
+        (ERP, kind, vec![Account, Licence, Seat, Role, Scope, Active, TypeOn]),
         (ERP, LINK, Gate::ALL.to_vec()),
     ] {
         let verdicts = verdicts(&rule, place, &all_closed);

@@ -54,10 +54,19 @@ pub async fn find_credentials(mut db: impl Read, login: &str) -> Result<Option<C
 }
 
 /// The person as they are right now, for work that goes on after their request; `None` when disabled.
-pub async fn find_visitor(mut db: impl Read, id: UserId) -> Result<Option<Visitor>> {
+pub async fn find_visitor(db: impl Read, id: UserId) -> Result<Option<Visitor>> {
+    select_visitor(db, "AND NOT u.is_disabled", id).await
+}
+
+/// The same, disabled or not: who would come if they could.
+pub async fn find_would_be_visitor(db: impl Read, id: UserId) -> Result<Option<Visitor>> {
+    select_visitor(db, "", id).await
+}
+
+async fn select_visitor(mut db: impl Read, and: &str, id: UserId) -> Result<Option<Visitor>> {
     let sql = format!(
         "SELECT {VISITOR_COLUMNS} FROM app_user u LEFT JOIN group_member m ON m.user_id = u.id \
-         WHERE u.id = $1 AND NOT u.is_disabled"
+         WHERE u.id = $1 {and}"
     );
     visitor(&db.rows(&sql, args![id]).await?)
 }

@@ -127,7 +127,7 @@ pub struct Group {
     pub members: i64,
 }
 
-/// The person behind a request, as the database has them at that moment. Never a disabled one.
+/// The person behind a request, as the database has them at that moment. Nobody who is disabled gets as far.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visitor {
     pub id: UserId,

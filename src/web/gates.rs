@@ -20,7 +20,7 @@ pub async fn first_closed(
     Ok(gates::first_closed(rule, place, &facts))
 }
 
-/// What the gates on the way ask for; nothing else is looked up.
+/// What the gates on the way ask for; nothing else is looked up. For nobody the first one is closed already.
 pub async fn facts(
     portal: &Portal,
     person: Option<&Visitor>,
@@ -29,7 +29,11 @@ pub async fn facts(
 ) -> Result<Facts, StoreError> {
     let store = &portal.store;
     let is_asked = |gate: Gate| gate.stands_before(rule, place);
-    let mut facts = Facts { role: person.map(|person| person.role), ..Facts::default() };
+    if person.is_none() && is_asked(Gate::Account) {
+        return Ok(Facts::default());
+    }
+    let mut facts = Facts { may_sign_in: person.is_some(), ..Facts::default() };
+    facts.role = person.map(|person| person.role);
     facts.has_seat = person.is_some_and(licence::is_seated);
     if is_asked(Gate::Licence) {
         facts.is_licensed = portal.licence_status().await?.valid().is_some();
@@ -54,12 +58,13 @@ pub async fn facts(
     Ok(facts)
 }
 
-/// What the visitor is told of a closed gate. A connection that is not theirs does not exist for them.
+/// What the visitor is told of a closed gate; nobody at all is asked to sign in instead. A connection that is
+/// not theirs does not exist for them.
 pub fn refusal(gate: Gate, place: Place) -> WebError {
     match (gate, place) {
         (Gate::Licence, _) => WebError::Forbidden(Key::ERROR_LICENCE),
         (Gate::Seat, _) => WebError::Forbidden(Key::ERROR_SEAT),
-        (Gate::Role, _) => WebError::Forbidden(Key::ERROR_ROLE),
+        (Gate::Account | Gate::Role, _) => WebError::Forbidden(Key::ERROR_ROLE),
         (Gate::Scope, Place::Address) => WebError::Forbidden(Key::ERROR_SCOPE),
         (Gate::Active, Place::Address) => WebError::Forbidden(Key::ERROR_INACTIVE),
         (Gate::Scope | Gate::Active, _) => WebError::OutOfReach,

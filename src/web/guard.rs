@@ -18,7 +18,7 @@ use super::kept_form::{self, KEPT, Kept};
 use super::once::{self, Claimed};
 use super::visit::Visit;
 use super::{Portal, assets, gates, headers, page, reading, refusals, routes, screens, session};
-use crate::gates::{Place, Rule, Who, admits};
+use crate::gates::{Gate, Place, Rule, admits};
 use crate::i18n::{Key, Language, Texts};
 use crate::store::settings;
 use crate::users::Visitor;
@@ -80,10 +80,14 @@ async fn admit(request: &mut ServiceRequest, portal: &Portal, visit: &Visit) -> 
     if changes {
         reading::read_form(request, portal, visit, &rule).await?;
     }
-    if rule.who != Who::Anyone && visit.person.is_none() {
-        return Ok(Admission::Answered(screens::sign_in::ask(visit, changes)));
+    let place = Place::Address;
+    match gates::first_closed(portal, visit.person.as_ref(), &rule, place).await? {
+        None => {}
+        Some(Gate::Account) => {
+            return Ok(Admission::Answered(screens::sign_in::ask(visit, changes)));
+        }
+        Some(gate) => return Err(gates::refusal(gate, place)),
     }
-    check_rule(portal, visit, rule).await?;
     if !changes {
         return Ok(Admission::Handler(None));
     }
@@ -91,14 +95,6 @@ async fn admit(request: &mut ServiceRequest, portal: &Portal, visit: &Visit) -> 
         Claimed::New(sent) => Admission::Handler(sent),
         Claimed::Done(location) => Admission::Answered(page::go(&location)),
     })
-}
-
-async fn check_rule(portal: &Portal, visit: &Visit, rule: Rule) -> Passed<()> {
-    let place = Place::Address;
-    match gates::first_closed(portal, visit.person.as_ref(), &rule, place).await? {
-        None => Ok(()),
-        Some(gate) => Err(gates::refusal(gate, place)),
-    }
 }
 
 /// Whether this person sees the ERP tab: the same gates that close its addresses.

@@ -73,6 +73,7 @@ erp-actor-not-found = Das ERP hat diesen Akteur nicht mehr. Die Werte im CRM ble
 erp-nothing-offered = In dieser Verbindung wird nichts von dieser Art synchronisiert.
 erp-connect-to = Verbinden mit:
 erp-connected-as = verknüpft als { $type }
+erp-type-off = { $type } wird in dieser Verbindung zurzeit nicht synchronisiert. Ein Administrator kann das einschalten; die Verknüpfung bleibt bestehen.
 erp-on-its-way = unterwegs
 erp-on-its-way-text = Ein Schritt für diesen Datensatz wird gerade abgeschlossen. Laden Sie die Seite gleich neu.
 erp-unclear-text = Das ERP hat nicht klar gesagt, ob es diesen Datensatz erstellt hat. Das Portal hat nachgesehen und keinen sicheren Treffer gefunden; von selbst wird nichts noch einmal gesendet. Bitte entscheiden Sie.

@@ -39,4 +39,4 @@ help-more-refresh-text = Wenn sich das ERP-System geändert hat: vergleicht, was
 help-more-resync-text = Schreibt noch einmal in das ERP-System, was im { $crm } steht, wenn dessen Daten die besseren sind. Vorher wird gezählt, wie viel sich ändern würde.
 help-more-conformance-text = Prüft Punkt für Punkt, ob ein Sync Connector den Vertrag einhält; für alle, die einen bauen oder kaufen.
 help-more-versions-text = Jede Änderung der Einrichtung ist eine Version. Vergleichen Sie zwei, stellen Sie eine wieder her, geben Sie die Konfiguration als Datei aus oder lesen Sie sie ein. Was gerade gespeichert wurde, lässt sich oft sofort rückgängig machen.
-help-more-access-text = Zeigt, an welcher Schranke jemand auf dem Weg zu einem Datensatz im ERP-System hängen bleibt: Lizenz, Platz, Rolle, Umfang, Verbindung oder Akteurtyp.
+help-more-access-text = Zeigt, an welcher Schranke jemand auf dem Weg zu einem Datensatz im ERP-System hängen bleibt: Konto, Lizenz, Platz, Rolle, Umfang, Verbindung oder Akteurtyp.

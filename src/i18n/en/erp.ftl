@@ -73,6 +73,7 @@ erp-actor-not-found = The ERP no longer has this actor. The values in the CRM st
 erp-nothing-offered = Nothing of this kind is synchronised in this connection.
 erp-connect-to = Connect to:
 erp-connected-as = connected as { $type }
+erp-type-off = { $type } is not synchronised in this connection at the moment. An administrator can switch it on; the link is kept.
 erp-on-its-way = on its way
 erp-on-its-way-text = A step for this record is being completed. Reload the page in a moment.
 erp-unclear-text = The ERP did not say clearly whether it created this record. The portal looked and found no sure match; nothing is sent again by itself. Please decide.

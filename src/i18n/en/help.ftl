@@ -39,4 +39,4 @@ help-more-refresh-text = When the ERP has changed: compares what the Sync Connec
 help-more-resync-text = Writes what the { $crm } holds to the ERP once more, for when its data are the better ones. How much would change is counted first.
 help-more-conformance-text = Tests check by check whether a Sync Connector keeps the contract; for whoever builds or buys one.
 help-more-versions-text = Every change of the set-up is a version. Compare two, restore one, export the configuration as a file or import it. What was just saved can often be undone at once.
-help-more-access-text = Shows at which gate somebody stops on the way to a record in the ERP: licence, seat, role, scope, connection or actor type.
+help-more-access-text = Shows at which gate somebody stops on the way to a record in the ERP: account, licence, seat, role, scope, connection or actor type.

@@ -1,6 +1,11 @@
 //! The addresses of the route table with ids that exist.
 
-use super::stage::Stage;
+use std::collections::BTreeSet;
+
+use gleichlauf::web::routes::TABLE;
+
+use super::stage::{Stage, Who};
+use crate::support::portal::Page;
 
 /// Addresses a pattern of the table stands for, the likeliest first.
 pub fn concrete(stage: &Stage, path: &str) -> Vec<String> {
@@ -38,4 +43,29 @@ pub fn concrete(stage: &Stage, path: &str) -> Vec<String> {
     };
     let with_query = |address: String| queries.iter().map(move |query| format!("{address}{query}"));
     ids.iter().map(fill).flat_map(with_query).collect()
+}
+
+/// The pages that this person may open, one per route and connection; of records, one per route.
+pub async fn pages_of(stage: &mut Stage, who: Who) -> Vec<(&'static str, String, Page)> {
+    let mut pages = Vec::new();
+    for route in TABLE.iter().filter(|route| route.method == "GET") {
+        let mut shown = BTreeSet::new();
+        for address in concrete(stage, route.path) {
+            let bare = address.split('?').next().unwrap().to_owned();
+            if shown.contains(&bare) || is_users(route.path) && !shown.is_empty() {
+                continue;
+            }
+            let page = stage.browser(who).get(&address).await;
+            if page.status == 200 && page.text.contains("<html") {
+                shown.insert(bare);
+                pages.push((route.path, address, page));
+            }
+        }
+    }
+    pages
+}
+
+/// Those of the person's own: records and what stands in their ERP tab.
+pub fn is_users(route: &str) -> bool {
+    ["/companies", "/persons", "/projects"].iter().any(|start| route.starts_with(start))
 }

@@ -3,16 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use fantoccini::Client;
 use gleichlauf::connector::failure::Failure;
 use gleichlauf::users::Role;
 use gleichlauf::web::routes::TABLE;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::addresses::concrete;
+use super::addresses::{is_users, pages_of};
+use super::eyes::Eyes;
+use super::seldom::look_at_seldom_seen;
 use super::stage::{Stage, Who};
-use crate::support::chromium::Chromium;
-use crate::support::people::{self, PASSWORD};
+use crate::support::people;
 use crate::support::portal::spawn;
 
 const AXE: &str = include_str!("../../fixtures/axe/axe.min.js");
@@ -45,117 +45,54 @@ const OVER: &str = "
         .filter(element => element.getBoundingClientRect().right > width + 0.5);
     return over.slice(-3).map(element => `over ${width} px: ${element.outerHTML.slice(0, 150)}`);";
 
-/// A browser that looks at pages.
-struct Eyes {
-    chromium: Chromium,
-    /// The window closes with it.
-    _client: Client,
-    address: String,
-    problems: Vec<String>,
-}
+/// What looks the same with the keyboard's focus and without.
+const FOCUS: &str = "
+    const can = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex=\"0\"]';
+    const look = element => ['', '::before', '::after'].map(part => {
+        const { outlineStyle, outlineWidth, outlineColor, boxShadow, borderColor, borderWidth,
+            backgroundColor, color, textDecorationLine, opacity, clip, width }
+            = getComputedStyle(element, part || null);
+        const outline = outlineStyle === 'none' ? '' : outlineStyle + outlineWidth + outlineColor;
+        return [outline, boxShadow, borderColor, borderWidth, backgroundColor, color,
+            textDecorationLine, opacity, clip, width].join('|');
+    }).join('|');
+    const all = [...document.querySelectorAll(can)]
+        .filter(element => !element.disabled && element.checkVisibility());
+    const one = new Map(all.map(element => [[element.localName, element.type, element.className,
+        element.parentElement.className, element.closest('[class]')?.className].join(' '), element]));
+    const unseen = [...one.values()].filter(element => {
+        const around = [element, ...element.labels || []];
+        const looks = () => around.map(look).join();
+        const without = looks();
+        element.focus({ focusVisible: true, preventScroll: true });
+        const is = document.activeElement === element && looks() === without;
+        element.blur();
+        return is;
+    });
+    return unseen.map(element => `no focus is seen: ${element.outerHTML.slice(0, 150)}`);";
 
 impl Eyes {
-    async fn open(language: &str) -> Self {
-        let (chromium, client) = Chromium::open(language, true).await;
-        let source = json!({ "source": AXE });
-        chromium.devtools("Page.addScriptToEvaluateOnNewDocument", source).await;
-        Self { chromium, _client: client, address: String::new(), problems: Vec::new() }
-    }
-
-    /// From now on at this portal, as whoever has this log-in.
-    async fn sign_in(&mut self, address: &str, login: &str) {
-        self.sign_out(address).await;
-        self.go("/sign-in").await;
-        let fill = "
-            const form = document.querySelector('main form');
-            form.elements.login.value = arguments[0];
-            form.elements.password.value = arguments[1];
-            form.requestSubmit();";
-        self.run(fill, json!([login, PASSWORD])).await;
-        self.go("/companies").await;
-    }
-
-    async fn sign_out(&mut self, address: &str) {
-        address.clone_into(&mut self.address);
-        self.chromium.devtools("Network.clearBrowserCookies", json!({})).await;
-    }
-
-    async fn go(&self, path: &str) {
-        let url = json!({ "url": format!("{}{path}", self.address) });
-        self.chromium.command("url", &url).await;
-    }
-
-    async fn run(&self, script: &str, arguments: Value) -> Value {
-        let body = json!({ "script": script, "args": arguments });
-        self.chromium.command("execute/sync", &body).await
-    }
-
-    async fn view(&self, width: u32, scheme: &str) {
-        let metrics =
-            json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
-        self.chromium.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
-        let features = json!([
-            { "name": "prefers-color-scheme", "value": scheme },
-            { "name": "prefers-reduced-motion", "value": "reduce" },
-        ]);
-        let media = json!({ "features": features });
-        self.chromium.devtools("Emulation.setEmulatedMedia", media).await;
-    }
-
     /// Opens a page and looks at it in every view.
-    async fn look_at(&mut self, who: &str, path: &str) {
+    pub async fn look_at(&mut self, who: &str, path: &str) {
         self.go(path).await;
         self.look(&format!("{who} {path}")).await;
     }
 
     /// Looks at the page that is open.
-    async fn look(&mut self, what: &str) {
+    pub async fn look(&mut self, what: &str) {
         for (width, scheme) in VIEWS {
             self.view(width, scheme).await;
             let body = json!({ "script": LOOK, "args": [scheme == "dark"] });
             let found = self.chromium.command("execute/async", &body).await;
             self.note(&format!("{what}, {scheme}, {width}"), &found);
         }
+        let unseen = self.run(FOCUS, json!([])).await;
+        self.note(what, &unseen);
         self.view(NARROW, "light").await;
         let over = self.run(OVER, json!([])).await;
         self.note(what, &over);
-        let said = self.chromium.command("se/log", &json!({ "type": "browser" })).await;
-        let said = said.as_array().unwrap().iter().filter(|entry| entry["level"] == "SEVERE");
-        let texts = said.map(|entry| entry["message"].as_str().unwrap().to_owned());
-        // A page that says no is one all the same; and nobody has typed in a form that a script has filled.
-        let is_ours = |text: &String| {
-            !text.contains("the server responded with a status of 4")
-                && !text.contains("Blocked attempt to show a 'beforeunload' confirmation panel")
-        };
-        let own = texts.filter(is_ours);
-        self.note(&format!("{what}, console"), &own.collect());
+        self.hear(what).await;
     }
-
-    fn note(&mut self, what: &str, found: &Value) {
-        let lines = found.as_array().unwrap_or_else(|| panic!("{what}: {found}"));
-        self.problems
-            .extend(lines.iter().map(|line| format!("{what}: {}", line.as_str().unwrap())));
-    }
-}
-
-/// The pages that this person may open, one per route and connection; of records, one per route.
-async fn pages_of(stage: &mut Stage, who: Who) -> Vec<(&'static str, String)> {
-    let mut pages = Vec::new();
-    for route in TABLE.iter().filter(|route| route.method == "GET") {
-        let mut shown = BTreeSet::new();
-        for address in concrete(stage, route.path) {
-            let bare = address.split('?').next().unwrap().to_owned();
-            if shown.contains(&bare) || is_users(route.path) && !shown.is_empty() {
-                continue;
-            }
-            let page = stage.browser(who).get(&address).await;
-            if page.status == 200 && page.text.contains("<html") {
-                shown.insert(bare);
-                pages.push((route.path, address));
-            }
-        }
-    }
-    pages
 }
 
 /// The three kinds of records have the same pages in their ERP tab.
@@ -188,17 +125,12 @@ async fn leave_things_undone(stage: &mut Stage) {
     assert!(stage.portal.database.sql(counted));
 }
 
-/// Those of the person's own: records and what stands in their ERP tab.
-fn is_users(route: &str) -> bool {
-    ["/companies", "/persons", "/projects"].iter().any(|start| route.starts_with(start))
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn axe_finds_nothing_on_any_page() {
     let mut stage = Stage::set_and_tested().await;
     let address = stage.portal.address.clone();
     leave_things_undone(&mut stage).await;
-    let mut eyes = Eyes::open("de").await;
+    let mut eyes = Eyes::open("de", AXE).await;
     let mut reached = BTreeSet::from(NO_PAGES.map(str::to_owned));
     for (who, login) in [(Who::Guest, ""), (Who::Ada, "ada"), (Who::Eva, "eva"), (Who::Ida, "ida")]
     {
@@ -206,7 +138,7 @@ async fn axe_finds_nothing_on_any_page() {
             "" => eyes.sign_out(&address).await,
             login => eyes.sign_in(&address, login).await,
         }
-        for (route, page) in pages_of(&mut stage, who).await {
+        for (route, page, _) in pages_of(&mut stage, who).await {
             // Auditors see what administrators see, without what changes it; users more of the records.
             let is_new = reached.insert(page_of(route));
             if is_new || who == Who::Ada || who == Who::Ida && is_users(route) {
@@ -220,6 +152,7 @@ async fn axe_finds_nothing_on_any_page() {
     look_at_files(&mut eyes, &mut stage).await;
     look_at_refusals(&mut eyes, &stage).await;
     look_at_empty_pages(&mut eyes).await;
+    look_at_seldom_seen(&mut eyes).await;
     assert!(eyes.problems.is_empty(), "{}", eyes.problems.join("\n"));
 }
 
@@ -276,12 +209,18 @@ async fn look_at_empty_pages(eyes: &mut Eyes) {
 #[tokio::test(flavor = "multi_thread")]
 async fn planted_faults_are_seen() {
     const PLANTED: &str = "data:text/html,<title></title><img src='x:y'><p style='color:%23999'>pale</p>\
-         <div style='width:500px'>wide</div><script>console.error('planted')</script>";
-    let mut eyes = Eyes::open("en").await;
+         <div style='width:500px'>wide</div><a href='/' style='outline:none'>x</a><script>console.error('planted')</script>";
+    let mut eyes = Eyes::open("en", AXE).await;
     eyes.look_at("", PLANTED).await;
-    for planted in
-        ["image-alt", "color-contrast", "html-has-lang", "document-title", "over 320 px", "planted"]
-    {
+    for planted in [
+        "image-alt",
+        "color-contrast",
+        "html-has-lang",
+        "document-title",
+        "over 320 px",
+        "planted",
+        "no focus",
+    ] {
         let is_seen = eyes.problems.iter().any(|problem| problem.contains(planted));
         assert!(is_seen, "{planted}: {:#?}", eyes.problems);
     }

@@ -33,6 +33,8 @@ struct Erp {
     gone: BTreeSet<String>,
     /// The actor types it offers otherwise than [`fields`] says; without fields: not at all.
     offered: BTreeMap<ActorType, Vec<FieldInfo>>,
+    /// Items that its lists have besides.
+    stocked: Vec<(String, ListItem)>,
     /// How many actors a poll gives before it fails.
     poll_length: Option<usize>,
     delay: Duration,
@@ -128,6 +130,19 @@ impl FakeConnector {
     /// From now on it offers these fields of an actor type; none: it does not offer the type.
     pub fn offer(&self, kind: ActorType, fields: Vec<FieldInfo>) {
         self.erp().offered.insert(kind, fields);
+    }
+
+    /// From now on this list has this item, too.
+    pub fn stock(&self, list: &str, key: &str, text: &str) {
+        let item = ListItem { key: key.to_owned(), text: text.to_owned() };
+        self.erp().stocked.push((list.to_owned(), item));
+    }
+
+    /// The items of a list as it stands.
+    fn items(&self, list: &str) -> Answer<Vec<ListItem>> {
+        let erp = self.erp();
+        let more = erp.stocked.iter().filter(|(of, _)| of == list).map(|(_, item)| item.clone());
+        lists(list).map(|reply| reply.map(|items| items.into_iter().chain(more).collect()))
     }
 
     /// Polls fail after that many actors.
@@ -525,9 +540,10 @@ impl Connector for FakeConnector {
 
     async fn list(&self, id: &ConnectionGuid, list: &str) -> Answer<Vec<ListItem>> {
         self.enter("GetList", Some(id)).await?;
-        let erp = self.erp();
-        let is_there = |item: &ListItem| !erp.gone.contains(&item.key);
-        lists(list).map(|reply| reply.map(|items| items.into_iter().filter(is_there).collect()))
+        let gone = self.erp().gone.clone();
+        let is_there = |item: &ListItem| !gone.contains(&item.key);
+        self.items(list)
+            .map(|reply| reply.map(|items| items.into_iter().filter(is_there).collect()))
     }
 
     async fn list_items(
@@ -540,7 +556,7 @@ impl Connector for FakeConnector {
         let wanted = |items: Vec<ListItem>| {
             items.into_iter().filter(|item| keys.contains(&item.key)).collect()
         };
-        lists(list).map(|reply| reply.map(wanted))
+        self.items(list).map(|reply| reply.map(wanted))
     }
 
     async fn actors_since(

@@ -185,6 +185,11 @@ impl Browser {
         Ok(page)
     }
 
+    /// The token of the page seen last.
+    pub fn token(&self) -> &str {
+        &self.csrf
+    }
+
     pub fn cookies(&self) -> &BTreeMap<String, String> {
         &self.cookies
     }
@@ -203,7 +208,7 @@ impl Browser {
 }
 
 /// An answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page {
     pub status: u16,
     pub text: String,
@@ -252,6 +257,22 @@ impl Page {
         html.select(&parsed).filter_map(|e| e.attr(name)).map(str::to_owned).collect()
     }
 
+    /// Where its links and filters lead, with what stands behind the question mark.
+    pub fn queries(&self) -> Vec<(String, Vec<(String, String)>)> {
+        let read = |link: String| {
+            let (path, query) = link.split_once('?')?;
+            let pairs = url::form_urlencoded::parse(query.split('#').next()?.as_bytes());
+            Some((path.to_owned(), pairs.into_owned().collect()))
+        };
+        let filters = self.forms().into_iter().filter(|form| !form.changes);
+        let links = self.attributes("a[href^='/']", "href").into_iter().filter_map(read);
+        let of_filter = |form: Form| {
+            let missing = form.names.into_iter().map(|name| (name, String::new()));
+            (form.action, missing.chain(form.fields).collect())
+        };
+        links.chain(filters.map(of_filter)).collect()
+    }
+
     /// What a browser would send of the form as it stands: no buttons, ticked boxes only.
     pub fn inputs(&self, form: &str) -> Vec<(String, String)> {
         let parsed = Selector::parse(&format!("{form} {CONTROLS}")).unwrap();
@@ -260,12 +281,14 @@ impl Page {
 
     /// Every form on the page as it stands.
     pub fn forms(&self) -> Vec<Form> {
-        let (form, controls) =
-            (Selector::parse("form").unwrap(), Selector::parse(CONTROLS).unwrap());
+        let [form, controls, buttons] =
+            ["form", CONTROLS, "button[name]"].map(|of| Selector::parse(of).unwrap());
         let read = |element: scraper::ElementRef<'_>| Form {
             action: element.attr("action").unwrap_or_default().to_owned(),
             changes: element.attr("method") == Some("post"),
             fields: element.select(&controls).filter_map(sent).collect(),
+            names: element.select(&controls).filter_map(|it| name(&it)).collect(),
+            buttons: element.select(&buttons).filter_map(pressed).collect(),
         };
         self.html().select(&form).map(read).collect()
     }
@@ -279,10 +302,9 @@ impl Page {
     }
 
     fn csrf(&self) -> Option<String> {
-        if !self.text.contains("name=\"csrf\"") {
-            return None;
-        }
-        self.attribute("input[name=csrf]", "value")
+        // Read as a text: every page has one, and few are looked at in any other way.
+        let (_, rest) = self.text.split_once("name=\"csrf\" value=\"")?;
+        Some(rest.split_once('"')?.0.to_owned())
     }
 }
 
@@ -292,9 +314,21 @@ pub struct Form {
     pub action: String,
     pub changes: bool,
     pub fields: Vec<(String, String)>,
+    /// Of all controls, also of boxes that are not ticked.
+    pub names: Vec<String>,
+    /// What each of its buttons adds.
+    pub buttons: Vec<(String, String)>,
 }
 
 const CONTROLS: &str = ":is(input, select, textarea)[name]";
+
+fn name(element: &scraper::ElementRef<'_>) -> Option<String> {
+    element.attr("name").map(str::to_owned)
+}
+
+fn pressed(button: scraper::ElementRef<'_>) -> Option<(String, String)> {
+    Some((name(&button)?, button.attr("value").unwrap_or_default().to_owned()))
+}
 
 /// What a control sends, if anything.
 fn sent(element: scraper::ElementRef<'_>) -> Option<(String, String)> {

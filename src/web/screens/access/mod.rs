@@ -13,7 +13,7 @@ use crate::gates::{Place as Goal, Reach, verdicts};
 use crate::mapping;
 use crate::store::page::Place;
 use crate::store::{connections, crm, links, users};
-use crate::users::{User, Visitor};
+use crate::users::User;
 use crate::web::error::{Answer, WebError};
 use crate::web::routes::ERP;
 use crate::web::visit::Visit;
@@ -21,7 +21,7 @@ use crate::web::{Portal, gates, page};
 
 /// Most people to choose from.
 const MOST: i64 = 5_000;
-/// Most records found.
+/// Most records to choose from.
 const FOUND: i64 = 10;
 
 /// Whom and what the explanation is about, as chosen so far.
@@ -57,9 +57,9 @@ pub async fn show(visit: Visit, portal: Data<Portal>, Query(wanted): Query<Wante
     let found = match record.is_none() && !wanted.search.trim().is_empty() {
         true => {
             let filter = crm::Filter { search: &wanted.search, ..crm::Filter::all(wanted.kind()) };
-            crm::page(store, filter, Place::First, FOUND).await?.items
+            Some(crm::page(store, filter, Place::First, FOUND).await?)
         }
-        false => Vec::new(),
+        false => None,
     };
     let connections = connections::list(store).await?;
     let ways = match user.as_ref().zip(record.as_ref()) {
@@ -85,12 +85,16 @@ async fn ways(
     connections: &[ErpConnection],
     only: Option<ConnectionId>,
 ) -> Result<Vec<Way>, WebError> {
-    let visitor = users::find_visitor(&portal.store, user.id).await?;
+    let visitor = users::find_would_be_visitor(&portal.store, user.id).await?;
     let mut ways = Vec::new();
     for connection in connections.iter().filter(|it| only.is_none_or(|id| id == it.id)) {
         for kind in types(portal, connection.id, record).await? {
             let goal = Goal::Link(connection.id, kind, record.kind, record.id);
-            ways.push(way(portal, visitor.as_ref(), connection, goal, kind).await?);
+            let mut facts = gates::facts(portal, visitor.as_ref(), &ERP, goal).await?;
+            facts.may_sign_in = !user.is_disabled;
+            let rights = facts.reaches.iter().find_map(Reach::rights);
+            let verdicts = verdicts(&ERP, goal, &facts);
+            ways.push(Way { connection: connection.clone(), kind, verdicts, rights });
         }
     }
     Ok(ways)
@@ -109,16 +113,4 @@ async fn types(
             ActorType::ALL.into_iter().filter(fits).collect()
         }
     })
-}
-
-async fn way(
-    portal: &Portal,
-    visitor: Option<&Visitor>,
-    connection: &ErpConnection,
-    goal: Goal,
-    kind: ActorType,
-) -> Result<Way, WebError> {
-    let facts = gates::facts(portal, visitor, &ERP, goal).await?;
-    let rights = facts.reaches.iter().find_map(Reach::rights);
-    Ok(Way { connection: connection.clone(), kind, verdicts: verdicts(&ERP, goal, &facts), rights })
 }

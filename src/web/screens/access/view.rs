@@ -9,6 +9,7 @@ use crate::crm::{Record, RecordKind};
 use crate::gates::{self, Gate, Verdict};
 use crate::i18n::named;
 use crate::store::crm::Listed;
+use crate::store::page::Page;
 use crate::users::{Role, User};
 use crate::web::captions;
 use crate::web::page;
@@ -22,8 +23,8 @@ pub struct ShowPage<'a> {
     pub people: Vec<User>,
     pub user: Option<User>,
     pub record: Option<Record>,
-    /// Records to choose from.
-    pub found: Vec<Listed>,
+    /// Records to choose from, once something was searched for.
+    pub found: Option<Page<Listed>>,
     pub connections: Vec<ErpConnection>,
     pub ways: Vec<Way>,
 }
@@ -106,6 +107,7 @@ impl ShowPage<'_> {
     fn gate(&self, gate: Gate) -> &'static str {
         let t = self.visit.t;
         match gate {
+            Gate::Account => t.access_account(),
             Gate::Licence => t.access_licence(),
             Gate::Seat => t.access_seat(),
             Gate::Role => t.access_role(),
@@ -132,12 +134,13 @@ impl ShowPage<'_> {
         let t = self.visit.t;
         let kind = captions::actor_type(t, way.kind);
         let plain = match (gate, verdict.is_open()) {
+            (Gate::Account, true) => t.access_account_enabled(),
+            (Gate::Account, false) => t.access_account_disabled(),
             (Gate::Licence, true) => t.access_licence_valid(),
             (Gate::Licence, false) => t.access_licence_missing(),
             (Gate::Seat, true) if user.role != Role::User => t.access_seat_not_needed(),
             (Gate::Seat, true) => t.access_seat_assigned(),
             (Gate::Seat, false) => t.access_seat_missing(),
-            (Gate::Role, _) if user.is_disabled => t.access_disabled(),
             (Gate::Role, true) => return t.access_role_may(captions::role(t, user.role)),
             (Gate::Role, false) => return t.access_role_may_not(captions::role(t, user.role)),
             (Gate::Scope, _) => return self.scope(verdict),
@@ -166,10 +169,11 @@ impl ShowPage<'_> {
     fn place(&self, gate: Gate, way: &Way, user: &User) -> Option<String> {
         let connection = way.connection.id;
         Some(match gate {
+            Gate::Account | Gate::Role => format!("/users/{}", user.id),
             Gate::Licence => "/licence".to_owned(),
-            Gate::Seat if user.role == Role::User => format!("/users/{}/seat", user.id),
-            Gate::Seat => return None,
-            Gate::Role => format!("/users/{}", user.id),
+            // Nobody disabled gets one.
+            Gate::Seat if user.is_disabled || user.role != Role::User => return None,
+            Gate::Seat => format!("/users/{}/seat", user.id),
             Gate::Scope => format!("/connections/{connection}/scope"),
             Gate::Active => format!("/connections/{connection}"),
             Gate::TypeOn => {

@@ -14,8 +14,9 @@ use crate::connector::client::ErpClient;
 use crate::connector::registry::Patience;
 use crate::connector::types::{Actor, ActorType, FieldValues};
 use crate::crm::{Record, RecordId, RecordKind};
+use crate::gates::is_type_on;
 use crate::links::Link;
-use crate::mapping::{self, ActorMapping, FieldMapping, translate};
+use crate::mapping::{ActorMapping, FieldMapping, translate};
 use crate::store::access::{self, Usable};
 use crate::store::crm_lists::Item;
 use crate::store::{crm, crm_lists, erp_writes, links, mappings};
@@ -74,7 +75,10 @@ impl Place<'_> {
         all: &[ActorMapping],
         link: Link,
     ) -> Result<State, WebError> {
-        let mapping = all.iter().find(|mapping| mapping.kind == link.actor.kind).cloned();
+        let is_it = |mapping: &&ActorMapping| {
+            mapping.kind == link.actor.kind && is_type_on(mapping, link.record_kind)
+        };
+        let mapping = all.iter().find(is_it).cloned();
         let Some(mapping) = mapping else {
             return Ok(State::Linked { link, mapping: None, live: Err(String::new()) });
         };
@@ -125,11 +129,7 @@ impl Place<'_> {
 
 /// The actor types this kind of record can be connected as.
 fn offered(all: &[ActorMapping], kind: RecordKind) -> Vec<ActorType> {
-    all.iter()
-        .filter(|mapping| mapping.is_active && !mapping.is_missing)
-        .map(|mapping| mapping.kind)
-        .filter(|actor| mapping::record_kind(*actor) == kind)
-        .collect()
+    all.iter().filter(|mapping| is_type_on(mapping, kind)).map(|mapping| mapping.kind).collect()
 }
 
 /// Synchronised, or ticked for the tab.
