@@ -24,6 +24,9 @@ pub enum StoreError {
     /// The database is held by another writer for longer than we wait, or all connections are in use.
     #[error("the database is busy")]
     Busy,
+    /// A text holds what the database cannot keep: for PostgreSQL, the character NUL.
+    #[error("a text that the database cannot keep")]
+    Unstorable,
     /// A column holds what this program never writes.
     #[error("{0} holds what this program cannot read")]
     Damaged(String),
@@ -41,7 +44,7 @@ impl StoreError {
     /// It is about what was to be written, and not about the database: others may fare better.
     pub fn is_about_a_value(&self) -> bool {
         match self {
-            Self::Damaged(_) => true,
+            Self::Damaged(_) | Self::Unstorable => true,
             Self::Broken(error) => error.as_database_error().is_some(),
             _ => false,
         }
@@ -65,6 +68,8 @@ impl From<sqlx::Error> for StoreError {
             Some("5" | "261" | "517" | "773" | "6" | "262" | "55P03" | "40001" | "40P01") => {
                 Self::Busy
             }
+            // character_not_in_repertoire, untranslatable_character.
+            Some("22021" | "22P05") => Self::Unstorable,
             _ => Self::Broken(error),
         }
     }

@@ -122,6 +122,7 @@ impl From<StoreError> for WebError {
         match error {
             StoreError::Busy => Self::Busy,
             StoreError::Overtaken => Self::Overtaken,
+            StoreError::Unstorable => Self::BadRequest,
             other => Self::Broken(other.into()),
         }
     }
