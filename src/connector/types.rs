@@ -183,6 +183,17 @@ pub struct FieldInfo {
     pub access: Access,
 }
 
+impl FieldInfo {
+    /// Without what a connector suggests as a password: a secret is typed by a person, and lies nowhere in the
+    /// open.
+    pub fn without_secret(mut self) -> Self {
+        if self.kind == FieldType::Password {
+            self.default.clear();
+        }
+        self
+    }
+}
+
 /// Encoded field values by field key.
 pub type FieldValues = BTreeMap<String, String>;
 

@@ -100,12 +100,11 @@ pub(super) fn note(mut event: Event, old: &Stored, new: &Configuration) -> Event
         let typed = new.values.get(&field.key).unwrap_or_default();
         let kept = old.get(&field.key);
         if field.kind != FieldType::Password {
-            let before = kept.map(|kept| kept.value.as_str()).unwrap_or_default();
-            event = event.changed(
-                &detail,
-                encoding::plain(field.kind, before),
-                encoding::plain(field.kind, typed),
-            );
+            let before = kept.map_or_else(String::new, |kept| match kept.sealed {
+                Some(_) => "set".to_owned(),
+                None => encoding::plain(field.kind, &kept.value),
+            });
+            event = event.changed(&detail, before, encoding::plain(field.kind, typed));
         } else if !typed.is_empty() {
             event = match kept.is_some_and(|kept| kept.sealed.is_some()) {
                 true => event.before(&detail, "set").after(&detail, "changed"),

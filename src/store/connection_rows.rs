@@ -3,7 +3,7 @@
 use super::row::{Row, args};
 use super::{Read, Result};
 use crate::connections::{ConnectionId, ErpConnection};
-use crate::connector::types::ConnectionGuid;
+use crate::connector::types::{ConnectionGuid, FieldInfo};
 
 pub(super) const COLUMNS: &str = "c.id, c.guid, c.connector_id, k.name AS connector_name, \
      k.address AS connector_address, c.name, c.description, c.is_active, c.is_deleted, c.is_for_everyone, \
@@ -46,6 +46,7 @@ pub async fn find_by_guid(
 }
 
 pub(super) fn connection(row: &Row) -> Result<ErpConnection> {
+    let config_fields: Vec<FieldInfo> = row.json("config_fields")?;
     Ok(ErpConnection {
         id: row.int("id")?,
         guid: ConnectionGuid::new(&row.text("guid")?),
@@ -57,7 +58,7 @@ pub(super) fn connection(row: &Row) -> Result<ErpConnection> {
         is_active: row.flag("is_active")?,
         is_deleted: row.flag("is_deleted")?,
         is_for_everyone: row.flag("is_for_everyone")?,
-        config_fields: row.json("config_fields")?,
+        config_fields: config_fields.into_iter().map(FieldInfo::without_secret).collect(),
         last_sync: row.opt_int("last_sync")?,
         paused_because: row.opt_text("paused_because")?,
         generation: row.int("generation")?,

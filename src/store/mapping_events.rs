@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::users::yes_no;
 use crate::connections::ErpConnection;
 use crate::connector::encoding;
-use crate::connector::types::{Access, FieldInfo, FieldType};
+use crate::connector::types::{Access, FieldInfo};
 use crate::history::{Action, Details, Event, Subject};
 use crate::mapping::rules::{FieldRules, ItemRule};
 use crate::mapping::{ActorMapping, DefaultRule, Direction, FieldMapping};
@@ -79,17 +79,12 @@ fn told(erp: &FieldInfo) -> [(&'static str, String); 6] {
         Access::Mandatory => "mandatory",
         Access::ReadOnly => "read-only",
     };
-    // Of a password, no more than that there is one.
-    let suggestion = match erp.kind {
-        FieldType::Password => text(!erp.default.is_empty()),
-        kind => encoding::plain(kind, &erp.default),
-    };
     [
         ("access", access.to_owned()),
         ("list", erp.list.clone()),
         ("length", erp.max_length.to_string()),
         ("description", erp.description.clone()),
-        ("suggestion", suggestion),
+        ("suggestion", encoding::plain(erp.kind, &erp.default)),
         ("place", erp.rank.to_string()),
     ]
 }

@@ -123,6 +123,7 @@ fn mapping(
 
 fn field(row: FieldColumns, items: BTreeMap<String, i64>) -> Result<FieldMapping> {
     let erp: FieldInfo = serde_json::from_str(&row.erp_field).map_err(|_| damaged("erp_field"))?;
+    let erp = erp.without_secret();
     let default: Option<DefaultRule> = read(row.default_rule, "default_rule")?;
     let item_rule: Option<ItemRule> = read(row.item_rule, "item_rule")?;
     let when = |name: &str, column| When::parse(name).ok_or_else(|| damaged(column));

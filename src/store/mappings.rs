@@ -54,7 +54,8 @@ pub async fn save(tx: &mut Tx, actor: &Actor, wanted: &ActorMapping) -> Result<A
         // Fields that came or went meanwhile are no change of the mapping.
         after.catalogue = Arc::clone(&before.catalogue);
     }
-    if before.as_ref() == Some(&after) {
+    if let Some(before) = before.as_ref().filter(|before| **before == after) {
+        name_items(tx, before, &after).await?;
         return Ok(after.id);
     }
     let items: Vec<i64> = before
@@ -108,11 +109,13 @@ fn travelling(mapping: &ActorMapping) -> (bool, BTreeMap<&str, Travelling<'_>>) 
     (mapping.is_active && !mapping.is_missing, fields.collect())
 }
 
+/// With ids for what is new, and without what a connector suggests as a password.
 fn with_ids(tx: &Tx, mut mapping: ActorMapping) -> ActorMapping {
     let fresh = |known: i64| if known == 0 { id::fresh(tx.clock().now()) } else { known };
     mapping.id = fresh(mapping.id);
     for field in &mut mapping.fields {
         field.id = fresh(field.id);
+        field.erp = field.erp.clone().without_secret();
     }
     mapping
 }
@@ -154,7 +157,7 @@ async fn write(tx: &mut Tx, before: Option<&ActorMapping>, after: &ActorMapping)
             let rank = before.fields.iter().position(|old| old.erp.key == field.erp.key)?;
             Some((i64::try_from(rank + 1).unwrap_or_default(), &before.fields[rank]))
         });
-        if old != Some((rank, field)) {
+        if old != Some((rank, field)) || old.is_some_and(|(_, old)| is_renamed(old, field)) {
             write_field(tx, after.id, rank, field).await?;
         }
         if old.map_or(!field.items.is_empty(), |(_, old)| old.items != field.items) {
@@ -162,6 +165,21 @@ async fn write(tx: &mut Tx, before: Option<&ActorMapping>, after: &ActorMapping)
         }
     }
     Ok(())
+}
+
+/// What the item of a default is called is told to readers, and no change of the mapping.
+async fn name_items(tx: &mut Tx, before: &ActorMapping, after: &ActorMapping) -> Result<()> {
+    for (rank, (old, field)) in (1..).zip(before.fields.iter().zip(&after.fields)) {
+        if is_renamed(old, field) {
+            write_field(tx, after.id, rank, field).await?;
+        }
+    }
+    Ok(())
+}
+
+fn is_renamed(old: &FieldMapping, new: &FieldMapping) -> bool {
+    let name = |field: &FieldMapping| field.default.as_ref().map(|rule| rule.item.clone());
+    name(old) != name(new)
 }
 
 async fn write_field(

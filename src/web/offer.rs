@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::try_join_all;
+use futures_util::future::{try_join, try_join_all};
 use sha2::{Digest, Sha256};
 
 use crate::connections::{ConnectionId, ErpConnection};
@@ -12,7 +12,7 @@ use crate::connector::Answer as Answered;
 use crate::connector::client::ErpClient;
 use crate::connector::failure::Failure;
 use crate::connector::registry::Patience;
-use crate::connector::types::{ActorType, Reply, State};
+use crate::connector::types::{ActorType, FieldInfo, Reply, State};
 use crate::history::Actor;
 use crate::history::chain::hex;
 use crate::i18n::{Key, Message};
@@ -148,9 +148,10 @@ fn at(step: Step) -> impl FnOnce(Failure) -> Stopped {
 }
 
 async fn fetch_type(client: &ErpClient, kind: ActorType) -> Result<Fetched, Failure> {
-    let fields = client.actor_fields(kind).await?.value;
-    let searchable = client.searchable_fields(kind).await?.value;
-    Ok(Fetched { kind, fields, searchable })
+    let (fields, searchable) =
+        try_join(client.actor_fields(kind), client.searchable_fields(kind)).await?;
+    let fields = fields.value.into_iter().map(FieldInfo::without_secret).collect();
+    Ok(Fetched { kind, fields, searchable: searchable.value })
 }
 
 fn note(notes: &mut Vec<String>, reply: &Reply<()>) {

@@ -42,7 +42,6 @@ connections-locked-text = Name, Beschreibung und Umfang können Sie jederzeit ä
 connections-tag = { $tag } steht für: { $meaning } ({ $example }).
 connections-secret-kept = Bleibt wie eingegeben; leer lassen, um es wieder zu verwenden.
 connections-secret-stored = Leer lassen, um das gespeicherte zu behalten.
-connections-secret-default = Leer lassen, um das zu nehmen, das der Sync Connector vorschlägt.
 connections-secret-set = gesetzt
 connections-secret-missing = nicht gesetzt
 connections-test-passed = Der Test war erfolgreich.

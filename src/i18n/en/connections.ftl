@@ -42,7 +42,6 @@ connections-locked-text = Name, description and scope can be changed at any time
 connections-tag = { $tag } stands for: { $meaning } ({ $example }).
 connections-secret-kept = Kept as typed; leave it empty to use it again.
 connections-secret-stored = Leave it empty to keep the stored one.
-connections-secret-default = Leave it empty to take the one the Sync Connector suggests.
 connections-secret-set = set
 connections-secret-missing = not set
 connections-test-passed = The test has passed.

@@ -220,26 +220,22 @@ async fn ask_for_help(o: &Office) {
     w.sees(t.engine_title()).await;
 }
 
+async fn look_after_connections(o: &Office) {
+    ask_for_help(o).await;
+    delete_and_restore(o).await;
+    edit_a_stored_connection(o).await;
+    go_back_and_reload(o).await;
+    order_priority(o).await;
+    synchronise_at_once(o).await;
+    outlive_the_session(o).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_are_looked_after_with_scripts() {
-    let o = Office::open(Language::De, true).await;
-    ask_for_help(&o).await;
-    delete_and_restore(&o).await;
-    edit_a_stored_connection(&o).await;
-    go_back_and_reload(&o).await;
-    order_priority(&o).await;
-    synchronise_at_once(&o).await;
-    outlive_the_session(&o).await;
+    look_after_connections(&Office::open(Language::De, true).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_are_looked_after_without_scripts() {
-    let o = Office::open(Language::En, false).await;
-    ask_for_help(&o).await;
-    delete_and_restore(&o).await;
-    edit_a_stored_connection(&o).await;
-    go_back_and_reload(&o).await;
-    order_priority(&o).await;
-    synchronise_at_once(&o).await;
-    outlive_the_session(&o).await;
+    look_after_connections(&Office::open(Language::En, false).await).await;
 }

@@ -244,7 +244,7 @@ async fn map_countries(story: &Story) {
 /// All reasons at once, each with a link to its place; one of them is followed.
 async fn learn_what_stands_in_the_way(story: &Story) {
     let (w, t) = (&story.window, story.t());
-    w.follow(t.sync_tab()).await;
+    w.follow(t.sync_title()).await;
     w.follow(FIRST).await;
     w.press(&t.sync_activate(FIRST)).await;
     let reasons = "//div[contains(@class,'notice')][contains(@class,'bad')]//li";

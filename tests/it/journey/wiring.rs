@@ -113,17 +113,17 @@ async fn exclude_and_explain(o: &Office) {
     w.find(&format!("{limit}[.//input[@data-map-tab and @disabled]]")).await;
 
     let rating = o.row(CUSTOMER, "RATING").await;
-    let closed = format!("{rating}[.//input[@data-map-to-erp and @disabled]]");
+    let closed = format!("{rating}[.//input[@data-map-to-erp and @aria-disabled='true']]");
     let says = |why: &str| format!("{closed}[contains(normalize-space(.), {})]", quoted(why));
     w.find(&says(t.mapping_why_no_crm_field())).await;
     let choice = w.find(&format!("{rating}//select[@data-map-select]")).await;
     w.choose_in(&choice, &crm_caption(o, "department")).await;
     let why = t.mapping_why_erp_cannot_hold();
     w.find(&says(why)).await;
-    w.find(&format!("{rating}[.//input[@data-map-to-crm and not(@disabled)]]")).await;
+    w.find(&format!("{rating}[.//input[@data-map-to-crm and not(@aria-disabled='true')]]")).await;
     w.choose_in(&choice, &crm_caption(o, "employees")).await;
     w.find(&format!(
-        "{rating}[.//input[@data-map-to-erp and not(@disabled)]]\
+        "{rating}[.//input[@data-map-to-erp and not(@aria-disabled='true')]]\
          [not(contains(normalize-space(.), {}))]",
         quoted(why)
     ))

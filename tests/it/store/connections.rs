@@ -102,6 +102,18 @@ async fn a_blank_secret_is_kept_and_a_new_one_replaces_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_field_that_was_a_secret_leaves_no_trace_of_how_it_was_kept() {
+    let (store, _, database) = store().await;
+    let (_, id) = added(&store).await;
+    let mut open = configured(&[("Server", "a"), ("Port", "[I:80]"), ("Password", "x")]);
+    open.fields[2].kind = FieldType::Text;
+    commit!(store, tx => connections::update(&mut tx, &anna(), (id, 1), &change(Some(open))));
+    let said =
+        (r#"{"setting:Password":"set"}"#.to_owned(), r#"{"setting:Password":"x"}"#.to_owned());
+    assert_eq!(newest(&database), said);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn secrets_stand_nowhere_in_the_database_in_clear() {
     let (store, _, database) = store().await;
     added(&store).await;

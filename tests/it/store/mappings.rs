@@ -200,8 +200,24 @@ async fn what_a_connector_suggests_for_a_password_is_in_no_history() {
         mapping = saved(&store, &mapping).await;
     }
     let rows = database.ask("SELECT before_values, after_values FROM history");
-    assert!(rows.iter().any(|row| row.contains("SECRET:suggestion")), "{rows:?}");
     assert!(!rows.iter().any(|row| row.contains("s3cret")), "{rows:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_items_default_is_called_is_no_change_and_is_kept() {
+    let (store, database, mut mapping) = fresh().await;
+    let rule = |item: &str| {
+        let value = Some("DE".to_owned());
+        Some(DefaultRule { value, item: item.to_owned(), ..DefaultRule::default() })
+    };
+    mapping.fields[1].default = rule("");
+    let mut mapping = saved(&store, &mapping).await;
+    let rows = history_rows(&database);
+    mapping.fields[1].default = rule("Germany");
+    let named = saved(&store, &mapping).await;
+    let item = named.fields[1].default.as_ref().map(|rule| rule.item.as_str());
+    assert_eq!((item, named.version), (Some("Germany"), mapping.version));
+    assert_eq!(history_rows(&database), rows);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -18,8 +19,10 @@ use gleichlauf::sync::create::Created;
 use gleichlauf::sync::failpoint::{Failpoints, Moment, Operation, Point};
 use gleichlauf::sync::person::NotDone;
 use jiff::tz::TimeZone;
+use tokio::task::JoinHandle;
 
 use super::setting::{CUSTOMER, Setting, anna};
+use crate::support::unruly_erp::Gate;
 
 /// Runs `work` on an engine of its own until it stands still at `point`, and drops it there. `false`: it
 /// never came there.
@@ -82,26 +85,41 @@ async fn killed_anywhere_a_run_loses_nothing_and_doubles_nothing() {
     }
 }
 
-/// A run begins while it is still being found out how a write of the one that was cut off ended.
+/// A run waits for what is being found out about a write that was cut off.
+struct Waiting {
+    looking: JoinHandle<bool>,
+    run: JoinHandle<bool>,
+    /// Holds the look back.
+    gate: Arc<Gate>,
+}
+
+impl Waiting {
+    /// The write of a link whose record has a new phone number.
+    async fn at(it: &Setting, record: RecordId) -> Self {
+        it.edit(record, "phone", "2").await;
+        it.clock.advance(15 * MINUTE);
+        assert!(killed_at(it, Point(Operation::Save, Moment::IntentStored), run).await);
+        let engine = it.other_engine(Failpoints::default()).await;
+        it.finish(&engine).await;
+        it.clock.advance(11 * SECOND);
+        let gate = it.erp.hold("actors");
+        let one = |engine: Engine| tokio::spawn(async move { engine.run_one_due().await.unwrap() });
+        let looking = one(engine.clone());
+        gate.reached().await;
+        // Only this one call waits.
+        it.erp.let_pass("actors");
+        let mut run = one(engine);
+        let is_over = tokio::time::timeout(Duration::from_millis(500), &mut run).await;
+        assert!(is_over.is_err(), "it ended although nobody knew yet what became of the write");
+        Self { looking, run, gate }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_passes_over_no_record_that_is_being_looked_up() {
     let it = Setting::new().await;
     let (record, link) = it.linked("C1", "A", "1").await;
-    it.edit(record, "phone", "2").await;
-    it.clock.advance(15 * MINUTE);
-    assert!(killed_at(&it, Point(Operation::Save, Moment::IntentStored), run).await);
-    let engine = it.other_engine(Failpoints::default()).await;
-    it.finish(&engine).await;
-    it.clock.advance(11 * SECOND);
-    let gate = it.erp.hold("actors");
-    let one = |engine: Engine| tokio::spawn(async move { engine.run_one_due().await.unwrap() });
-    let looking = one(engine.clone());
-    gate.reached().await;
-    // Only this one call waits.
-    it.erp.let_pass("actors");
-    let mut run = one(engine.clone());
-    let is_over = tokio::time::timeout(Duration::from_millis(500), &mut run).await;
-    assert!(is_over.is_err(), "it ended although nobody knew yet what became of the write");
+    let Waiting { looking, run, gate } = Waiting::at(&it, record).await;
     gate.open();
     assert!(looking.await.unwrap() && run.await.unwrap());
     assert_eq!(it.erp.get(CUSTOMER, "C1", "PHONE"), "2");
@@ -114,20 +132,7 @@ async fn a_run_passes_over_no_record_that_is_being_looked_up() {
 async fn a_write_that_another_process_took_is_left_to_it() {
     let it = Setting::new().await;
     let (record, _) = it.linked("C1", "A", "1").await;
-    it.edit(record, "phone", "2").await;
-    it.clock.advance(15 * MINUTE);
-    assert!(killed_at(&it, Point(Operation::Save, Moment::IntentStored), run).await);
-    let engine = it.other_engine(Failpoints::default()).await;
-    it.finish(&engine).await;
-    it.clock.advance(11 * SECOND);
-    let gate = it.erp.hold("actors");
-    let one = |engine: Engine| tokio::spawn(async move { engine.run_one_due().await.unwrap() });
-    let looking = one(engine.clone());
-    gate.reached().await;
-    it.erp.let_pass("actors");
-    let mut run = one(engine);
-    let is_over = tokio::time::timeout(Duration::from_millis(500), &mut run).await;
-    assert!(is_over.is_err(), "it waits for what is being found out");
+    let Waiting { looking, run, .. } = Waiting::at(&it, record).await;
     let _other = it.other_engine(Failpoints::default()).await;
     let newest = "(SELECT id FROM engine_process ORDER BY id DESC LIMIT 1)";
     assert!(it.database.sql(&format!("UPDATE erp_write SET holder = {newest}")));

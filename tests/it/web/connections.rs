@@ -147,16 +147,13 @@ async fn defaults_reach_the_connector_as_values() {
     ask("Yes", FieldType::Checkbox, "", fixed, "1");
     ask("Day", FieldType::Datetime, "", fixed, "[DT:12/31/2026 08:30:00]");
     ask("Number", FieldType::Integer, "", FieldAccess::Normal, "many");
-    ask("Pin", FieldType::Password, "", FieldAccess::Mandatory, "initial-pin");
+    ask("Pin", FieldType::Password, "", FieldAccess::Normal, "initial-pin<user>");
     let page = scene.admin.get(&format!("/connections/new?connector={}", scene.connector)).await;
     let shown = page.all(".field.fixed").join("|");
     for text in ["Nordwind (Schweiz)", "Yes en Yes", "31 Dec 2026, 08:30:00", "of anna"] {
         assert!(shown.contains(text), "{text}: {shown}");
     }
     assert_eq!(page.value_of("c-Number"), "0");
-    assert!(page.has("input[name='c-Pin']:not([required])"));
-    let hint = page.all("[id='c-Pin-hint']").join("");
-    assert!(hint.contains("the one the Sync Connector suggests"), "{hint}");
     assert!(!page.text.contains("initial-pin"), "a secret is in no page");
     let tested = scene.filled().await.send(&mut scene.admin, "/connections", "test").await;
     scene.portal.clock.advance(90_000);
@@ -166,7 +163,13 @@ async fn defaults_reach_the_connector_as_values() {
     let store = &scene.portal.app.portal.store;
     let kept = configuration::for_calls(store, id).await.unwrap();
     assert!(kept.get("Owner").unwrap().starts_with("of anna"), "{:?}", kept.get("Owner"));
-    assert_eq!((kept.get("Number"), kept.get("Pin")), (Some("[I:0]"), Some("initial-pin")));
+    assert_eq!((kept.get("Number"), kept.get("Pin")), (Some("[I:0]"), None), "nobody typed it");
+    let content = scene.portal.database.content();
+    assert!(!content.iter().any(|row| row.contains("initial-pin")), "nor is it anywhere else");
+    let edit = scene.admin.get(&format!("/connections/{id}/edit")).await;
+    let renamed = Filled::read(&edit).set("name", "Nord");
+    let renamed = renamed.send(&mut scene.admin, &format!("/connections/{id}"), "save").await;
+    assert_eq!(renamed.status, 303, "a name is changed without a test: {}", renamed.text);
     ask("Later", FieldType::Text, "", FieldAccess::Normal, "by <user>");
     ask("Too", FieldType::Text, "", fixed, "by <user>");
     let page = scene.admin.get(&format!("/connections/{id}/edit")).await;

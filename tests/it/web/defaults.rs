@@ -283,4 +283,7 @@ async fn the_item_of_a_list_is_named_in_summary_history_and_versions() {
     assert_eq!(scene.newest().await, newest);
     let summary = scene.admin.get(&format!("/sync?connection={id}")).await.text;
     assert!(summary.contains("Germany"), "kept while the connector is away");
+    scene.fake.fail("GetList", Failure::BrokenOff { detail: String::new() });
+    let page = scene.admin.get(&format!("/connections/{id}/defaults")).await;
+    assert!(page.all("main tbody").concat().contains("Germany"), "{}", page.text);
 }

@@ -31,7 +31,8 @@ impl Declared {
     /// Asks the connector. A list it does not have costs only that list.
     pub async fn ask(client: &ErpClient) -> Result<Self, Failure> {
         let mut seen = BTreeSet::new();
-        let mut fields = client.connector().config_fields().await?.value;
+        let fields = client.connector().config_fields().await?.value;
+        let mut fields: Vec<_> = fields.into_iter().map(FieldInfo::without_secret).collect();
         fields.retain(|field| field.kind == FieldType::Label || seen.insert(field.key.clone()));
         let names: BTreeSet<&String> =
             fields.iter().filter(|field| field.kind == FieldType::List).map(|f| &f.list).collect();

@@ -89,19 +89,15 @@ impl EditPage<'_> {
         let t = self.visit.t;
         let mut hints = vec![self.visit.pick(&field.description).to_owned()];
         if has_secret {
-            let old = self.draft.old.as_ref().and_then(|old| old.settings.get(&field.key));
-            let hint = match old {
-                _ if self.draft.values.typed_secrets.contains_key(&field.key) => {
-                    t.connections_secret_kept()
-                }
-                Some(_) => t.connections_secret_stored(),
-                None => t.connections_secret_default(),
-            };
+            let is_typed = self.draft.values.typed_secrets.contains_key(&field.key);
+            let hint =
+                if is_typed { t.connections_secret_kept() } else { t.connections_secret_stored() };
             hints.push(hint.to_owned());
         }
         if self.draft.old.is_none() {
             let facts = self.draft.facts();
-            let found = Tag::ALL.into_iter().filter(|tag| field.default.contains(tag.as_str()));
+            let found = Tag::offered(field.kind).iter();
+            let found = found.filter(|tag| field.default.contains(tag.as_str()));
             hints.extend(found.map(|tag| {
                 t.connections_tag(
                     named::example(tag.text(&facts)),

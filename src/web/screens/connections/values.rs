@@ -61,8 +61,7 @@ pub fn inputs(declared: &Declared, stored: &Settings, language: Language) -> Vec
         .collect()
 }
 
-/// Reads the inputs. A password left blank is the one typed before (`kept`), else the stored one, else its
-/// default; a field nobody may change has the value it had, or its default.
+/// Reads the inputs. A password left blank is the one typed before (`kept`), else the stored one; a field nobody may change has the value it had, or its default.
 pub fn read(
     declared: &Declared,
     typed: &Pairs,

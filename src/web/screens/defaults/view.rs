@@ -54,12 +54,10 @@ impl IndexPage<'_> {
     fn rules(&self, mapping: &ActorMapping) -> Vec<(i64, String, String, bool, bool)> {
         let rule = |field: &FieldMapping| {
             let rule = field.default.as_ref()?;
-            let texts = self
-                .texts
-                .iter()
-                .filter(|((list, _), _)| *list == field.erp.list)
-                .map(|((_, key), text)| (key.clone(), text.clone()))
-                .collect();
+            // As the connector calls them now, or as they were called when the rule was made.
+            let mut texts = rule.items();
+            let of_list = self.texts.iter().filter(|((list, _), _)| *list == field.erp.list);
+            texts.extend(of_list.map(|((_, key), text)| (key.clone(), text.clone())));
             let value = rule.value.as_deref().unwrap_or_default();
             let shown = display::display(&field.erp, value, &texts, self.visit.t);
             let name = self.visit.pick(&field.erp.name).to_owned();
@@ -185,7 +183,15 @@ impl EditPage<'_> {
         let choice = |item: &ListItem| {
             (item.key.clone(), self.visit.pick(&item.text).to_owned(), item.key == *chosen)
         };
-        self.items.iter().map(choice).collect()
+        let mut choices: Vec<_> = self.items.iter().map(choice).collect();
+        // What is stored stays to be chosen, also when the connector does not list it.
+        if !chosen.is_empty() && !choices.iter().any(|(.., is_chosen)| *is_chosen) {
+            let rule = self.field.as_ref().and_then(|field| field.default.as_ref());
+            let text = rule.and_then(|rule| rule.items().remove(chosen));
+            let text = text.unwrap_or_else(|| chosen.clone());
+            choices.push((chosen.clone(), self.visit.pick(&text).to_owned(), true));
+        }
+        choices
     }
 
     /// The tags this field knows.
