@@ -13,7 +13,7 @@ use crate::support::chromium::Chromium;
 use crate::support::people;
 use crate::support::portal::Portal;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
 pub struct Window {
