@@ -102,22 +102,36 @@ fn capabilities(
     all.into_iter().collect()
 }
 
+/// The driver takes any free port, and ends where another program took the same one of the other kind of address
+/// in that moment; then it is started once more.
 fn launch() -> (Child, BufReader<ChildStdout>, u16) {
-    let mut driver = Command::new("chromedriver")
-        .arg("--port=0")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("no chromedriver; run tests/all, which installs it");
-    let mut output = BufReader::new(driver.stdout.take().unwrap());
+    let mut ended = Vec::new();
+    while ended.len() < 5 {
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("no chromedriver; run tests/all, which installs it");
+        let mut output = BufReader::new(driver.stdout.take().unwrap());
+        match port_of(&mut output) {
+            Some(port) => return (driver, output, port),
+            None => ended.push(driver.wait().unwrap()),
+        }
+    }
+    panic!("the driver ended: {ended:?}");
+}
+
+/// Where it says that it listens.
+fn port_of(output: &mut BufReader<ChildStdout>) -> Option<u16> {
     let mut line = String::new();
     while output.read_line(&mut line).unwrap() > 0 {
         let port = line.trim_end().trim_end_matches('.').rsplit("on port ").next().unwrap();
         if let (true, Ok(port)) = (line.contains("started successfully"), port.parse()) {
-            return (driver, output, port);
+            return Some(port);
         }
         line.clear();
     }
-    panic!("the driver ended: {}", driver.wait().unwrap());
+    None
 }
